@@ -1,0 +1,262 @@
+"""Picks the parts from the settings and the options, and wires them into a session."""
+
+from __future__ import annotations
+
+import locale
+import os
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from voice_coach.audio.clock import SilentMicrophone
+from voice_coach.audio.devices import (
+    CardLoudspeaker,
+    CardMicrophone,
+    DeviceLost,
+    NoSound,
+    microphone_available,
+)
+from voice_coach.audio.files import FileLoudspeaker, FileMicrophone
+from voice_coach.audio.streams import Loudspeaker, Microphone
+from voice_coach.content.language import load_language
+from voice_coach.content.loader import load
+from voice_coach.content.scripts import Length
+from voice_coach.conversation.conversation import Conversation
+from voice_coach.conversation.events import Device, Ending
+from voice_coach.conversation.memory import Memory, Stage
+from voice_coach.conversation.safety_desk import SafetyDesk
+from voice_coach.listening.activity import SileroActivity
+from voice_coach.listening.ears import Ears
+from voice_coach.listening.grammars import Grammars
+from voice_coach.listening.models import find_model, good_for_open_speech
+from voice_coach.listening.vosk_recognizer import VoskModel
+from voice_coach.loop import Hearer, Keys, Loop, NoEars, NoLoudspeaker
+from voice_coach.screen.captions import Captions
+from voice_coach.screen.keyboard import Keyboard, PipedLines
+from voice_coach.settings import Settings
+from voice_coach.speaking.mouth import Mouth
+from voice_coach.speaking.silent_voice import SilentVoice
+from voice_coach.speaking.synthesizer import SpeechFailed, Synthesizer, Utterance
+from voice_coach.speaking.system_voice import SystemVoice
+from voice_coach.understanding.understanding import Understanding
+
+AUDIO_FILES = frozenset({".wav", ".flac", ".ogg", ".mp3", ".aiff", ".aif"})
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asks for, beside the settings."""
+
+    practice: str | None = None
+    exercise: str | None = None
+    length: Length | None = None
+    typed: bool = False
+    silent: bool = False
+    """Captions alone."""
+    microphone: str | None = None
+    """A file, or a part of a device's name."""
+    loudspeaker: str | None = None
+    model: str | None = None
+    quotes: bool | None = None
+    """Whether open speech may be said back; None: as the model's card says."""
+
+
+class Parts:
+    """One session's parts, released together."""
+
+    def __init__(self, settings: Settings, options: Options) -> None:
+        self.settings = settings
+        self.options = options
+        self.notes: list[str] = []
+        """What is not as it was wanted, in plain words, to be shown before the session."""
+        self.understanding = Understanding.from_content(load_language(settings.language))
+
+    # --- ears ---
+
+    def by_voice(self) -> bool:
+        """Whether a microphone or a recording is listened to."""
+        if self.options.typed:
+            return False
+        if self.options.microphone is not None:
+            return True
+        if not microphone_available():
+            self.notes.append(
+                "No microphone was found: the session is typed. 'voice-coach doctor' says why."
+            )
+            return False
+        return True
+
+    def microphone(self, voice: bool) -> Microphone:
+        """The microphone, the recording, or the clock."""
+        if not voice:
+            return SilentMicrophone(live=sys.stdin.isatty() or self.sounds_live)
+        name = self.options.microphone
+        if name is not None and is_file(name):
+            return FileMicrophone(Path(name))
+        return CardMicrophone(name or self.settings.microphone or None)
+
+    def ears(self, voice: bool) -> tuple[Hearer, bool]:
+        """The ears, and whether they are good for open speech."""
+        if not voice:
+            return NoEars(), True
+        path = find_model(self.options.model or self.settings.model or None)
+        return self.hearing_with(VoskModel.load(path)), good_for_open_speech(path)
+
+    def ears_maker(self) -> Callable[[], Ears]:
+        """Makes new ears on the chosen model, as often as they are wanted."""
+        path = find_model(self.options.model or self.settings.model or None)
+        model = VoskModel.load(path)
+        return lambda: self.hearing_with(model)
+
+    def hearing_with(self, model: VoskModel) -> Ears:
+        """Ears on a model, with the language's grammars and the person's timings."""
+        understanding = self.understanding
+        safe_words = [self.settings.safe_word.lower()] if self.settings.safe_word else []
+        return Ears(
+            model.recognizer,
+            SileroActivity(),
+            self.settings.listening.timings,
+            lambda text: understanding.commands.match(text) is not None,
+            Grammars(
+                commands=(*understanding.commands.phrases, *safe_words),
+                ratings=understanding.answers.phrases_for_rating,
+                yes_no=understanding.answers.phrases_for_yes_no,
+            ),
+        )
+
+    def keys(self, captions: Captions, voice: bool) -> Keys | None:
+        """The keyboard where there is a terminal; a pipe's lines where nothing is listened to."""
+        if sys.stdin is not None and sys.stdin.isatty():
+            return Keyboard(captions.typing, captions.show)
+        return None if voice else PipedLines(note=captions.show)
+
+    # --- mouth ---
+
+    @property
+    def sounds_live(self) -> bool:
+        """The coach is to be heard from a loudspeaker."""
+        speaker = self.options.loudspeaker
+        silent = self.options.silent or (self.options.typed and not sys.stdin.isatty())
+        return not silent and (speaker is None or not is_file(speaker))
+
+    def loudspeaker(self) -> Loudspeaker:
+        """The sound card, a file, or nothing."""
+        name = self.options.loudspeaker
+        if name is not None and is_file(name):
+            return FileLoudspeaker(Path(name))
+        if not self.sounds_live:
+            return NoLoudspeaker()
+        try:
+            return CardLoudspeaker(name or self.settings.loudspeaker or None)
+        except (NoSound, DeviceLost) as problem:
+            if name is not None:
+                raise
+            self.notes.append(f"No loudspeaker: the coach is only shown. {problem}")
+            return NoLoudspeaker()
+
+    def voice(self, loudspeaker: Loudspeaker) -> Synthesizer:
+        """The system's voice, or none where nothing can be heard."""
+        if isinstance(loudspeaker, NoLoudspeaker):
+            return SilentVoice()
+        voice = SystemVoice(self.settings.voice.name or None)
+        try:
+            voice.render(Utterance("hello"))
+        except SpeechFailed as problem:
+            voice.close()
+            self.notes.append(f"There is no voice: the coach is only shown. {problem}")
+            return SilentVoice()
+        return voice
+
+
+def is_file(name: str) -> bool:
+    """Whether a device's name is really a recording."""
+    return Path(name).suffix.lower() in AUDIO_FILES or "/" in name or os.sep in name
+
+
+def country(settings: Settings) -> str:
+    """The country of the helplines: as set, or the system's region; empty where unknown."""
+    if settings.country:
+        return settings.country
+    name = locale.getlocale()[0] or os.environ.get("LANG", "")
+    region = name.partition(".")[0].partition("_")[2]
+    return region[:2].upper()
+
+
+def conversation_for(
+    understanding: Understanding, settings: Settings, options: Options, quotes: bool
+) -> Conversation:
+    """The mind of a session."""
+    content = load(settings.language)
+    length = options.length or (None if settings.length == "ask" else Length(settings.length))
+    memory = Memory(
+        practice=options.practice,
+        exercise=options.exercise,
+        ground_only=options.exercise is not None,
+        length=length,
+    )
+    stage = Stage(
+        content,
+        understanding,
+        quotes,
+        settings.safe_word.lower(),
+        settings.voice.speed,
+        settings.voice.volume,
+        memory,
+    )
+    desk = SafetyDesk.load(settings.language, country(settings), understanding)
+    return Conversation(stage, desk)
+
+
+def run_session(settings: Settings, options: Options) -> Ending:
+    """One session, from the greeting to the end. Raises the errors of the parts, all of them with
+    a message for the person.
+    """
+    parts = Parts(settings, options)
+    with ExitStack() as stack:
+        voice = parts.by_voice()
+        ears, quotable = parts.ears(voice)
+        stack.callback(ears.close)
+        microphone = parts.microphone(voice)
+        stack.callback(microphone.close)
+        loudspeaker = parts.loudspeaker()
+        stack.callback(loudspeaker.close)
+        mouth = Mouth(parts.voice(loudspeaker), live=microphone.live)
+        stack.callback(mouth.close)
+        captions = Captions()
+        stack.callback(captions.close)
+        keys = parts.keys(captions, voice)
+        if isinstance(keys, Keyboard):
+            stack.callback(keys.close)
+        for note in parts.notes:
+            captions.show(note)
+        quotes = options.quotes if options.quotes is not None else quotable
+        loop = Loop(
+            conversation_for(parts.understanding, settings, options, quotes),
+            microphone,
+            ears,
+            mouth,
+            loudspeaker,
+            captions,
+            keys,
+            reopen=reopener(parts, voice),
+        )
+        ending = loop.run()
+        if isinstance(keys, Keyboard):
+            captions.stay_blank(keys.poll)
+        return ending
+
+
+def reopener(parts: Parts, voice: bool) -> Callable[[Device], Microphone | Loudspeaker | None]:
+    """Opens a lost device again, if it is there."""
+
+    def reopen(device: Device) -> Microphone | Loudspeaker | None:
+        try:
+            if device is Device.MICROPHONE:
+                return parts.microphone(voice)
+            return CardLoudspeaker(parts.options.loudspeaker or parts.settings.loudspeaker or None)
+        except (NoSound, DeviceLost):
+            return None
+
+    return reopen

@@ -1,0 +1,1 @@
+"""The ground: frames of sound, sound devices and sound files."""

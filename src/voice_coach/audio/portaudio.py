@@ -1,0 +1,316 @@
+"""Streams of PortAudio's that are known to live, and the devices there are.
+
+A stream counts as alive only while its callback is called: some die at the start, or when the
+sound server does, without any error (measured on PulseAudio).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import Final, Protocol
+
+from voice_coach.errors import Mendable
+
+BLOCKS_PER_SECOND: Final = 100
+"""Callbacks a second: blocks of 10 ms."""
+_HEARTBEAT_SECONDS: Final = 0.5
+"""Without a callback for so long, a stream is dead."""
+_START_SECONDS: Final = 1.0
+"""The first callback may take a little longer."""
+_CLOSE_SECONDS: Final = 1.0
+_MICROPHONE_LATENCY: Final = 0.1
+_LOUDSPEAKER_LATENCY: Final = 0.05
+
+
+class NoSound(Mendable):
+    """This machine offers no sound as it is; the message says why and what to install or change."""
+
+
+class DeviceLost(Exception):
+    """A device went away or fell silent while it was in use."""
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        """``gone``, ``frozen``: as in ``conversation.events.DeviceChanged``."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundDevice:
+    """One that PortAudio found."""
+
+    name: str
+    system: str
+    """The sound system it belongs to, such as ALSA or Core Audio."""
+    inputs: int
+    """Channels of a microphone; 0 for a loudspeaker."""
+    outputs: int
+    rate: float
+    """Samples a second by default."""
+    default_input: bool
+    default_output: bool
+
+
+def list_devices() -> tuple[SoundDevice, ...]:
+    """All devices known since the program began. Raises ``NoSound`` without PortAudio."""
+    sounddevice = _sounddevice()
+    default_input, default_output = sounddevice.default.device
+    systems = sounddevice.query_hostapis()
+    return tuple(
+        SoundDevice(
+            name=str(one["name"]),
+            system=str(systems[one["hostapi"]]["name"]),
+            inputs=int(one["max_input_channels"]),
+            outputs=int(one["max_output_channels"]),
+            rate=float(one["default_samplerate"]),
+            default_input=one["index"] == default_input,
+            default_output=one["index"] == default_output,
+        )
+        for one in sounddevice.query_devices()
+    )
+
+
+def refresh() -> None:
+    """Look for devices anew. Kills every open stream, so close them first."""
+    sounddevice = _sounddevice()
+    with _quiet():
+        sounddevice._terminate()
+        sounddevice._initialize()
+
+
+def microphone_available() -> bool:
+    """Whether there is any microphone to open."""
+    try:
+        return any(device.inputs for device in list_devices())
+    except NoSound:
+        return False
+
+
+def loudspeaker_available() -> bool:
+    """Whether there is any loudspeaker to open."""
+    try:
+        return any(device.outputs for device in list_devices())
+    except NoSound:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One way to open a device."""
+
+    rate: int
+    channels: int
+    latency: float | str
+
+
+class _PortAudioStream(Protocol):
+    latency: float
+    active: bool
+
+    def start(self) -> None: ...
+
+    def close(self, ignore_errors: bool = ...) -> None: ...
+
+
+class Stream:
+    """A stream that is known to live: its callback was called, and its last call is watched."""
+
+    def __init__(self, shape: Shape) -> None:
+        self.shape = shape
+        self._beat: float | None = None
+        self._finished = False
+        self._stream: _PortAudioStream | None = None
+
+    @property
+    def latency(self) -> float:
+        """Seconds, as PortAudio says."""
+        return float(self._stream.latency) if self._stream is not None else 0.0
+
+    def beat(self) -> None:
+        """The callback was called."""
+        self._beat = time.monotonic()
+
+    def finished(self) -> None:
+        """PortAudio says that the stream is over."""
+        self._finished = True
+
+    def start(self, stream: _PortAudioStream) -> bool:
+        """Start it; whether it lives."""
+        self._stream = stream
+        stream.start()
+        until = time.monotonic() + _START_SECONDS
+        while self._beat is None and time.monotonic() < until:
+            time.sleep(0.005)
+        return self._beat is not None and not self._finished
+
+    def check(self, what: str) -> None:
+        """Raise ``DeviceLost`` where it is dead."""
+        if self._finished:
+            raise DeviceLost(f"The {what} is gone. Plug it in again, or choose another.", "gone")
+        silent = time.monotonic() - (self._beat or 0.0)
+        if silent > _HEARTBEAT_SECONDS:
+            raise DeviceLost(f"The {what} has not answered for {silent:.1f} seconds.", "frozen")
+
+    def close(self) -> None:
+        """Close it; a device that is gone already is no error.
+
+        A frozen sound server never answers: then the stream is left to a thread of its own.
+        """
+        stream, self._stream = self._stream, None
+        if stream is None:
+            return
+        closing = threading.Thread(target=stream.close, args=(True,), daemon=True)
+        with _quiet():
+            closing.start()
+            closing.join(_CLOSE_SECONDS)
+
+
+def open_input(name: str | None, hear: Callable[[bytes], None]) -> Stream:
+    def make(sounddevice: ModuleType, shape: Shape, device: int | None) -> Stream:
+        stream = Stream(shape)
+
+        def callback(data: object, _frames: int, _time: object, _status: object) -> None:
+            stream.beat()
+            hear(bytes(data))  # type: ignore[call-overload]
+
+        return _started(stream, sounddevice.RawInputStream, device, callback)
+
+    return _open("microphone", name, _MICROPHONE_LATENCY, make)
+
+
+def open_output(name: str | None, fill: Callable[[int], bytes]) -> Stream:
+    def make(sounddevice: ModuleType, shape: Shape, device: int | None) -> Stream:
+        stream = Stream(shape)
+
+        def callback(data: memoryview, _frames: int, _time: object, _status: object) -> None:
+            stream.beat()
+            data[:] = fill(len(data))
+
+        return _started(stream, sounddevice.RawOutputStream, device, callback)
+
+    return _open("loudspeaker", name, _LOUDSPEAKER_LATENCY, make)
+
+
+def _started(
+    stream: Stream,
+    kind: Callable[..., _PortAudioStream],
+    device: int | None,
+    callback: Callable[..., None],
+) -> Stream:
+    shape = stream.shape
+    opened = kind(
+        samplerate=shape.rate,
+        blocksize=shape.rate // BLOCKS_PER_SECOND,
+        device=device,
+        channels=shape.channels,
+        dtype="int16",
+        latency=shape.latency,
+        callback=callback,
+        finished_callback=stream.finished,
+    )
+    try:
+        if stream.start(opened):
+            return stream
+    except BaseException:
+        stream.close()
+        raise
+    stream.close()
+    raise _Stillborn
+
+
+class _Stillborn(Exception):
+    """A stream started without an error and never called back."""
+
+
+def _open(
+    what: str,
+    name: str | None,
+    latency: float,
+    make: Callable[[ModuleType, Shape, int | None], Stream],
+) -> Stream:
+    """Try the shapes in turn: the card's own rate first, then what is left."""
+    sounddevice = _sounddevice()
+    device = _find(what, name)
+    problem = "no device"
+    for shape in _shapes(latency):
+        try:
+            with _quiet():
+                return make(sounddevice, shape, device)
+        except sounddevice.PortAudioError as error:
+            problem = str(error.args[0]) if error.args else "unknown error"
+        except _Stillborn:
+            problem = "it starts but delivers nothing"
+    which = f"the {what} {name!r}" if name else f"a {what}"
+    raise NoSound(
+        f"Cannot open {which} ({problem}). See whether it is plugged in, permitted and not used by"
+        " another program; voice-coach doctor lists what there is."
+    )
+
+
+def _shapes(latency: float) -> Iterator[Shape]:
+    yield Shape(48_000, 1, latency)
+    for calmer in (0.1, "high"):
+        for channels in (1, 2):
+            for rate in (48_000, 16_000, 44_100):
+                yield Shape(rate, channels, calmer)
+
+
+def _find(what: str, name: str | None) -> int | None:
+    """PortAudio's number of the device whose name holds these letters; None: the default."""
+    wanted = [
+        (index, device)
+        for index, device in enumerate(list_devices())
+        if (device.inputs if what == "microphone" else device.outputs)
+    ]
+    if not wanted:
+        raise NoSound(f"There is no {what} on this machine. Plug one in and start again.")
+    if not name:
+        return None
+    exact = [index for index, device in wanted if device.name.lower() == name.lower()]
+    alike = [index for index, device in wanted if name.lower() in device.name.lower()]
+    if exact or alike:
+        return (exact or alike)[0]
+    known = ", ".join(sorted({device.name for _, device in wanted}))
+    raise NoSound(f"There is no {what} named {name!r}. There are: {known}.")
+
+
+@cache
+def _sounddevice() -> ModuleType:
+    try:
+        with _quiet():
+            import sounddevice
+    except OSError as error:
+        raise NoSound(
+            "The library PortAudio is missing, which reaches the sound card. Install it: on Debian"
+            " and Ubuntu 'sudo apt install libportaudio2', on Fedora 'sudo dnf install portaudio',"
+            " on Arch 'sudo pacman -S portaudio', on macOS 'brew install portaudio'."
+        ) from error
+    module: ModuleType = sounddevice
+    return module
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """ALSA writes pages of warnings about devices that nobody asked for; drop them."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # there is no standard error
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    sys.stderr.flush()
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

@@ -1,0 +1,33 @@
+"""What the loop needs of a microphone and of a loudspeaker, whatever they are."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from voice_coach.audio.frames import Frame, Pcm
+
+
+class Microphone(Protocol):
+    """Frames of what is said. The frames pace everything else."""
+
+    live: bool
+    """Paced by a sound card; False: as fast as it is read."""
+
+    def read(self) -> Frame | None:
+        """The next 20 ms; None at the end of a file. Raises ``DeviceLost``."""
+
+    def close(self) -> None:
+        """Release the device or the file. Safe to call twice."""
+
+
+class Loudspeaker(Protocol):
+    """Where frames of speech go."""
+
+    def play(self, pcm: Pcm) -> None:
+        """Queue SPEAKING_SAMPLES at SPEAKING_RATE and return at once. Raises ``DeviceLost``."""
+
+    def stop(self) -> None:
+        """Drop what is queued: silence at once."""
+
+    def close(self) -> None:
+        """Release the device or finish the file. Safe to call twice."""

@@ -1,0 +1,284 @@
+"""The commands. No logic: each one calls the part that does the work."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from voice_coach import __version__, privacy
+from voice_coach.errors import Mendable
+from voice_coach.settings import Settings, SettingsError
+from voice_coach.settings import load as load_settings
+
+LENGTHS = click.Choice(["short", "standard", "long"])
+
+
+class Problem(click.ClickException):
+    """Something the person can mend; the message says what and how."""
+
+    exit_code = 2
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Errors that carry a message for the person become that message, without a traceback."""
+    try:
+        yield
+    except Mendable as problem:
+        raise Problem(str(problem)) from problem
+
+
+def session_options(command: click.decorators.FC) -> click.decorators.FC:
+    """The options of everything that speaks and listens."""
+    for option in reversed(
+        (
+            click.option("--typed", is_flag=True, help="Type instead of speaking."),
+            click.option("--silent", is_flag=True, help="Only captions, no voice."),
+            click.option(
+                "--microphone",
+                metavar="FILE|NAME",
+                help="A WAV or FLAC file, or a part of a microphone's name.",
+            ),
+            click.option(
+                "--loudspeaker",
+                metavar="FILE|NAME",
+                help="A WAV file to write, or a part of a loudspeaker's name.",
+            ),
+            click.option("--model", metavar="FOLDER", help="A Vosk model's folder."),
+            click.option("--length", type=LENGTHS, help="About 5, 12 or 20 minutes."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="voice-coach")
+@click.option(
+    "--settings",
+    "settings_file",
+    type=click.Path(path_type=Path),
+    help="Another settings file than your own.",
+)
+@session_options
+@click.pass_context
+def main(context: click.Context, /, settings_file: Path | None, **given: object) -> None:
+    """Voice Coach: spoken reflection sessions and grounding exercises, on this device alone.
+
+    Without a command it greets you and asks what you need. Nothing you say leaves this device.
+    It is not therapy.
+    """
+    privacy.leave_no_core()
+    privacy.close_network()
+    context.obj = {"settings_file": settings_file, "given": given}
+    if context.invoked_subcommand is None:
+        run(context, {})
+
+
+def settings_of(context: click.Context) -> Settings:
+    """The settings of this run."""
+    try:
+        return load_settings(context.obj["settings_file"])
+    except SettingsError as problem:
+        raise Problem(str(problem)) from problem
+
+
+def run(context: click.Context, given: dict[str, object], **chosen: str) -> None:
+    """One session with the options of the group and of the command."""
+    from voice_coach.app import Options, run_session
+    from voice_coach.content.scripts import Length
+
+    settings = settings_of(context)
+    options = {**context.obj["given"], **{k: v for k, v in given.items() if v}, **chosen}
+    length = options.pop("length", None)
+    with plain_errors():
+        wanted = Options(**options, length=Length(length) if length else None)
+        run_session(settings, wanted)
+
+
+@main.command()
+@click.argument("name")
+@session_options
+@click.pass_context
+def practice(context: click.Context, /, name: str, **given: object) -> None:
+    """Go straight to a practice: focus, honesty, self-confrontation, grounded or boundary."""
+    from voice_coach.content.loader import load
+
+    with plain_errors():
+        practices = load(settings_of(context).language).practices
+    known_name(name, "practice", practices)
+    run(context, given, practice=name)
+
+
+@main.command()
+@click.argument("name")
+@session_options
+@click.pass_context
+def exercise(context: click.Context, /, name: str, **given: object) -> None:
+    """Go straight to an exercise: counted-breathing, box, senses, feet and others."""
+    from voice_coach.content.loader import load
+
+    with plain_errors():
+        exercises = load(settings_of(context).language).exercises
+    known_name(name, "exercise", exercises)
+    run(context, given, exercise=name)
+
+
+def known_name(name: str, kind: str, names: Iterable[str]) -> None:
+    """A clear error for a name that does not exist."""
+    if name not in names:
+        raise Problem(f"There is no {kind} called {name!r}. There are: {', '.join(names)}.")
+
+
+@main.command()
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("voice-coach-demo"),
+    show_default=True,
+    help="Where the recording and the transcript go.",
+)
+@click.option("--model", metavar="FOLDER", help="A Vosk model's folder.")
+@click.pass_context
+def demo(context: click.Context, out: Path, model: str | None) -> None:
+    """Watch and hear a whole session: a second voice plays the person. Needs no hardware."""
+    from voice_coach.demo.show import show
+
+    settings = settings_of(context)
+    with plain_errors():
+        show(settings, out, model or context.obj["given"].get("model"))
+
+
+@main.command("map")
+def map_() -> None:
+    """Write the conversation's states as a mermaid diagram."""
+    from voice_coach.conversation.states import draw_map
+
+    click.echo(draw_map(), nl=False)
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--expect",
+    type=click.Choice(["commands", "number", "yes-no", "open"]),
+    default="open",
+    show_default=True,
+    help="What is listened for.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a file.")
+@click.option("--model", metavar="FOLDER", help="A Vosk model's folder.")
+@click.pass_context
+def listen(
+    context: click.Context, files: tuple[Path, ...], expect: str, as_json: bool, model: str | None
+) -> None:
+    """Show what the ears make of recordings: partials, results, turn ends, commands."""
+    from voice_coach.app import Options, Parts
+    from voice_coach.listening.listen_report import listen_to
+
+    failed = False
+    with plain_errors():
+        options = Options(model=model or context.obj["given"].get("model"))
+        ears = Parts(settings_of(context), options).ears_maker()
+    for file in files:
+        try:
+            for report in listen_to([file], expect, ears):
+                click.echo(report.as_json() if as_json else report.as_text())
+        except Mendable as problem:
+            click.echo(f"Error: {problem}", err=True)
+            failed = True
+    context.exit(Problem.exit_code if failed else 0)
+
+
+@main.command()
+@click.pass_context
+def understand(context: click.Context) -> None:
+    """Read lines of text; write one JSON object a line of what is understood."""
+    from voice_coach.content.language import load_language
+    from voice_coach.understanding.understanding import Understanding
+
+    with plain_errors():
+        understanding = Understanding.from_content(load_language(settings_of(context).language))
+    for line in sys.stdin.buffer:
+        text = line.decode("utf-8", errors="replace").strip()
+        click.echo(understanding.describe(text).as_json())
+
+
+@main.command()
+@click.pass_context
+def doctor(context: click.Context) -> None:
+    """Check what works on this machine, and say how to mend what does not."""
+    from voice_coach.doctor import examine
+
+    settings = settings_of(context)
+    report = examine(settings)
+    click.echo(report.as_text())
+    context.exit(0 if report.well else 1)
+
+
+@main.command()
+@click.pass_context
+def settings(context: click.Context) -> None:
+    """Show the settings file's place and every setting in force."""
+    from voice_coach.settings import describe
+
+    click.echo(describe(settings_of(context), context.obj["settings_file"]), nl=False)
+
+
+@main.group()
+def content() -> None:
+    """The scripts: what the coach says."""
+
+
+@content.command()
+@click.pass_context
+def check(context: click.Context) -> None:
+    """Check the scripts: complete, speakable, and without a claim to treat."""
+    from voice_coach.content.lint import check as findings_in
+    from voice_coach.content.loader import load
+
+    with plain_errors():
+        findings = findings_in(load(settings_of(context).language))
+    for finding in findings:
+        click.echo(str(finding))
+    click.echo("The scripts are in order." if not findings else f"{len(findings)} findings.")
+    context.exit(1 if findings else 0)
+
+
+@main.command()
+@click.option("--country", metavar="CODE", help="Two letters, such as GB; else as set.")
+@click.pass_context
+def helplines(context: click.Context, country: str | None) -> None:
+    """Show the helplines of your country, with the date each was checked."""
+    from voice_coach.app import country as region
+    from voice_coach.content.language import load_safety
+    from voice_coach.conversation.safety import listed
+
+    chosen = settings_of(context)
+    with plain_errors():
+        _, lines = load_safety(chosen.language)
+    click.echo(listed(lines.of(country or region(chosen))))
+
+
+def program() -> NoReturn:
+    """The installed command: no traceback, and no error on a closed pipe."""
+    try:
+        main(standalone_mode=False)
+        code = 0
+    except click.exceptions.Exit as leaving:
+        code = leaving.exit_code
+    except click.ClickException as problem:
+        problem.show()
+        code = problem.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        code = 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code)

@@ -1,0 +1,1 @@
+"""What the coach says and asks, as data, and the schema that the data must fit."""

@@ -1,0 +1,133 @@
+"""Choosing: which practice or exercise, and how long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from voice_coach.content.scripts import Length
+from voice_coach.conversation.asking import AskingScene
+from voice_coach.conversation.events import Expectation, Expected, Heard
+from voice_coach.conversation.memory import Stage
+from voice_coach.conversation.scene import YES_NO, Ask, Step
+from voice_coach.understanding.answers import YesNo
+
+GROUNDING = "grounding"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something that can be chosen by name."""
+
+    id: str
+    phrases: tuple[str, ...]
+
+
+def menu_options(stage: Stage) -> tuple[Named, ...]:
+    """What the menu reads out, in its order."""
+    practices = (Named(p.id, p.phrases) for p in stage.content.practices.values())
+    return (*practices, Named(GROUNDING, stage.content.session.menu.grounding_phrases))
+
+
+def exercise_options(stage: Stage) -> tuple[Named, ...]:
+    """The exercises, by their own names."""
+    return tuple(Named(e.id, e.phrases) for e in stage.content.exercises.values())
+
+
+def length_options(stage: Stage) -> tuple[Named, ...]:
+    """The three lengths."""
+    lengths = stage.content.session.lengths
+    return (
+        Named(Length.SHORT.value, lengths.short),
+        Named(Length.STANDARD.value, lengths.standard),
+        Named(Length.LONG.value, lengths.long),
+    )
+
+
+def choose_from_menu(stage: Stage, text: str) -> bool:
+    """Note a practice or exercise that was named; False where none was."""
+    answers = stage.understanding.answers
+    memory = stage.memory
+    chosen = answers.choice(text, menu_options(stage))
+    if chosen is None:
+        exercise = answers.choice(text, exercise_options(stage))
+        if exercise is None:
+            return False
+        memory.exercise, memory.ground_only, memory.practice = exercise, True, None
+        return True
+    memory.ground_only = chosen == GROUNDING
+    memory.practice = None if memory.ground_only else chosen
+    return True
+
+
+class MenuScene(AskingScene):
+    """What to do now."""
+
+    def __init__(self, stage: Stage) -> None:
+        phrases = [p for o in (*menu_options(stage), *exercise_options(stage)) for p in o.phrases]
+        ask = Ask(Expectation(Expected.CHOICE, tuple(phrases)))
+        super().__init__(stage, stage.content.session.menu, ask)
+
+    def heard(self, heard: Heard) -> Step | None:
+        """A practice or an exercise, by name, meaning or position; perhaps the length too."""
+        memory = self.stage.memory
+        if not choose_from_menu(self.stage, heard.text):
+            return None
+        length = self.stage.understanding.answers.choice(heard.text, length_options(self.stage))
+        if length is not None:
+            memory.length = Length(length)
+        if memory.practice and self.stage.practice.gated and memory.locked:
+            memory.practice = None
+            return self.asking_again(self.stage.line(self.stage.content.session.menu.locked))
+        return Step(outcome="chosen")
+
+
+class LengthScene(AskingScene):
+    """How long; the standard length where nobody minds."""
+
+    def __init__(self, stage: Stage) -> None:
+        phrases = [phrase for option in length_options(stage) for phrase in option.phrases]
+        ask = Ask(Expectation(Expected.CHOICE, tuple(phrases)))
+        super().__init__(stage, stage.content.session.lengths, ask)
+
+    def heard(self, heard: Heard) -> Step | None:
+        """One of the three, by name, minutes or position."""
+        answers = self.stage.understanding.answers
+        chosen = answers.choice(heard.text, length_options(self.stage))
+        if chosen is None:
+            return None
+        self.stage.memory.length = Length(chosen)
+        return Step(outcome="measured")
+
+    def missed(self, count: int) -> Step:
+        """It is not worth a third question."""
+        return super().missed(count) if count <= 2 else self.skip()
+
+    def skip(self) -> Step:
+        """The middle one."""
+        self.stage.memory.length = Length.STANDARD
+        return Step(outcome="measured")
+
+
+class AnotherScene(AskingScene):
+    """After an exercise that was chosen by itself: a practice now, or enough?"""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage, stage.content.session.menu.another, YES_NO)
+
+    def heard(self, heard: Heard) -> Step | None:
+        """Yes leads to the menu; so does a practice's name."""
+        memory = self.stage.memory
+        if choose_from_menu(self.stage, heard.text):
+            locked = memory.practice is not None and self.stage.practice.gated and memory.locked
+            if locked:
+                memory.practice = None
+            return Step(outcome="more" if locked else "chosen")
+        answer = self.stage.understanding.answers.yes_no(heard.text)
+        if answer is None:
+            return None
+        memory.ground_only = False
+        return Step(outcome="enough" if answer is YesNo.NO else "more")
+
+    def skip(self) -> Step:
+        """Enough, then."""
+        return Step(outcome="enough")

@@ -1,0 +1,1 @@
+"""A session that plays itself: the simulated person, and the recording of both sides."""

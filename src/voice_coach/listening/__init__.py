@@ -1,0 +1,1 @@
+"""The ears: from audio to what was heard."""

@@ -1,0 +1,392 @@
+"""The ears: frames of audio in, what was heard out.
+
+Audio is only listened to while a voice sounds in it, in *stretches*: from the beginning of a
+voice to the first long silence. A stretch has two views, known phrases and open speech (see
+``views``). After every short silence the known phrases are judged: a whole one is acted on at
+once; all else waits for the silence that the turn's policy asks for (see ``turns``).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from statistics import fmean
+from typing import Final
+
+from voice_coach.audio.frames import FRAME_SECONDS, Frame
+from voice_coach.conversation.events import (
+    Event,
+    Expectation,
+    Expected,
+    Heard,
+    Hearing,
+    Listen,
+    NothingHeard,
+    Unclear,
+    Word,
+)
+from voice_coach.listening.activity import VoiceActivity, VoiceGate
+from voice_coach.listening.grammars import UNKNOWN, Grammars, extendable, known_words
+from voice_coach.listening.recognizer import Hypothesis, Recognizer
+from voice_coach.listening.turns import (
+    APART,
+    DONE,
+    SETTLE,
+    ClosedTurn,
+    Completeness,
+    OpenTurn,
+    QuietClock,
+    Timings,
+)
+from voice_coach.listening.views import ClosedView, OpenView
+
+LOOK_BACK: Final = 0.4
+"""Seconds before a voice is noticed that belong to it: a faint first sound, the network's delay."""
+RUN_GAP: Final = 0.25
+"""Seconds of silence after which what is said may be a phrase of its own."""
+STRETCH_GAP: Final = 0.6
+"""Seconds of silence after which open speech recognition takes stock."""
+STRETCH_LONGEST: Final = 60.0
+"""Seconds of voice, or noise like one, after which it takes stock anyway: memory stays flat."""
+OVERLAP: Final = 0.6
+"""Seconds before the coach falls silent in which the person may have begun to answer."""
+VOICE_ENOUGH: Final = 0.2
+"""Seconds of voice without words that are worth saying so, at a plain question."""
+VOICE_ENOUGH_OPEN: Final = 0.6
+"""The same in an answer that is thought about: sighs and coughs are shorter."""
+HESITATION_WORDS: Final = 3
+"""Words that may come, apart, before an answer to a plain question: "well, I think ..."."""
+MANY_WORDS: Final = 4
+"""Words without a whole phrase among them from which on somebody is talking."""
+DOUBTFUL: Final = 0.6
+"""Mean confidence below which words are not to be trusted: of single words by strangers that was
+half of the wrong ones, and one in twenty of the right ones."""
+NEAR_VOICE: Final = 0.2
+"""Seconds that a word may lie from where a voice was; further off it is a phantom."""
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """From the beginning of a voice to the first long silence."""
+
+    start: float
+    last_voice: float
+    run_start: float
+    """Where the newest run of voice began: what is said after RUN_GAP of silence."""
+    gap_before_run: float
+    """Seconds of silence before it."""
+    voiced: list[tuple[float, float]] = field(default_factory=list)
+
+    def voice(self, frame: Frame) -> None:
+        """A voice sounds in this frame."""
+        if self.voiced and frame.start - self.voiced[-1][1] < FRAME_SECONDS / 2:
+            self.voiced[-1] = (self.voiced[-1][0], frame.end)
+        else:
+            self.voiced.append((frame.start, frame.end))
+        self.last_voice = frame.end
+
+    @property
+    def seconds_voiced(self) -> float:
+        return sum(end - start for start, end in self.voiced)
+
+    def holds(self, word: Word) -> bool:
+        """Whether a voice sounded where this word is."""
+        return any(
+            word.start < end + NEAR_VOICE and word.end > start - NEAR_VOICE
+            for start, end in self.voiced
+        )
+
+
+class Ears:
+    """One per session; see the module's docstring. Use from one thread."""
+
+    def __init__(
+        self,
+        recognizers: Callable[[], Recognizer],
+        activity: VoiceActivity,
+        timings: Timings,
+        is_command: Callable[[str], bool],
+        grammars: Grammars,
+    ) -> None:
+        self._recognizers = (recognizers(), recognizers())
+        self._closed = ClosedView(self._recognizers[0])
+        self._open = OpenView(self._recognizers[1])
+        self._activity = activity
+        self._gate = VoiceGate()
+        self.is_command = is_command
+        self._commands = frozenset((*grammars.urgent, *grammars.commands))
+        """Heard with a grammar, only a phrase of it is a command: its words recombine."""
+        self._grammars = grammars
+        self._closed_turn = ClosedTurn(timings)
+        self._open_turn = OpenTurn(timings)
+        self._quiet = QuietClock(timings)
+        self._recent: deque[Frame] = deque(maxlen=round(LOOK_BACK / FRAME_SECONDS))
+        self._answer: deque[Frame] = deque(maxlen=round(ClosedView.LONGEST / FRAME_SECONDS))
+        self._stretch: _Stretch | None = None
+        self._speaking = False
+        self._shown = ""
+        self._words: list[Word] = []
+        self._last_voice = 0.0
+        self._voice_seconds = 0.0
+        self._expectation = Expectation(Expected.COMMAND)
+        self._answers: frozenset[str] = frozenset()
+        self._extendable: frozenset[str] = frozenset()
+        self.listen(Listen(self._expectation))
+
+    def listen(self, listen: Listen) -> None:
+        """Listen for this from now on; what was half heard is dropped."""
+        self._expectation = listen.expectation
+        self._answers = self._grammars.answers(listen.expectation)
+        phrases = self._grammars.phrases(listen.expectation)
+        self._extendable = extendable(phrases)
+        self._closed.expect(phrases)
+        self._quiet.restart(listen.patience)
+        self._forget()
+
+    def hear(self, frame: Frame, speaking: bool) -> list[Event]:
+        """One frame more; what comes of it. ``speaking``: the coach's voice is sounding."""
+        if speaking is not self._speaking:
+            self._turn_over(speaking)
+        sounding = self._gate.hear(frame.pcm, self._activity.hear(frame.pcm))
+        self._recent.append(frame)
+        if self._stretch is None and sounding:
+            self._begin(frame)
+        elif self._stretch is not None:
+            self._follow(frame, sounding)
+        if self._stretch is None:
+            return self._while_silent(frame)
+        if sounding:
+            self._quiet.voice()
+        if self._speaking:
+            return self._over_the_coach(frame)
+        return [*self._judge(frame, self._stretch), *self._show(frame)]
+
+    @property
+    def busy(self) -> bool:
+        """Somebody is speaking, or has spoken and the turn is not over yet."""
+        return self._stretch is not None or bool(self._words) or self._voice_seconds > 0
+
+    def close(self) -> None:
+        """Release the recognisers."""
+        for recognizer in self._recognizers:
+            recognizer.close()
+
+    # --- stretches of voice ----------------------------------------------------------------
+
+    def _begin(self, frame: Frame) -> None:
+        """A voice begins, a little before it was noticed."""
+        frames = tuple(self._recent)
+        gap = frame.start - self._last_voice if self._words else frame.start
+        if self._words:
+            self._paused(gap)
+        self._stretch = _Stretch(frames[0].start, frame.end, frame.start, gap)
+        self._stretch.voice(frame)
+        self._closed.begin(frames)
+        if not self._words:
+            self._answer.clear()
+        self._answer.extend(frames)
+        if not self._speaking:
+            self._open.begin(frames)
+
+    def _follow(self, frame: Frame, sounding: bool) -> None:
+        """The voice goes on, or pauses."""
+        stretch = self._stretch
+        assert stretch is not None
+        gap = frame.start - stretch.last_voice
+        if sounding and gap >= RUN_GAP:
+            stretch.run_start, stretch.gap_before_run = frame.start, gap
+            self._paused(gap)
+            # Half of the pause belongs to the run: faint first sounds are in it.
+            from_then = frame.start - min(LOOK_BACK, gap / 2)
+            self._closed.begin([one for one in self._recent if one.start >= from_then])
+        else:
+            self._closed.accept(frame, sounding=sounding)
+        if sounding:
+            stretch.voice(frame)
+        self._answer.append(frame)
+        if not self._speaking:
+            self._open.accept(frame)
+
+    def _paused(self, gap: float) -> None:
+        """A pause within an answer: the person thinks."""
+        if self._expectation.expected is Expected.OPEN and not self._speaking:
+            self._open_turn.paused(gap)
+
+    def _turn_over(self, speaking: bool) -> None:
+        """The coach begins to speak, or falls silent; somebody may be talking into it."""
+        self._speaking = speaking
+        stretch, frames = self._stretch, tuple(self._closed.frames)
+        self._forget()
+        if stretch is None or speaking or not frames:
+            return
+        began = max(stretch.run_start - LOOK_BACK, frames[-1].end - OVERLAP)
+        kept = [one for one in frames if one.start >= began]
+        self._stretch = _Stretch(kept[0].start, stretch.last_voice, stretch.run_start, 1.0)
+        self._stretch.voiced = [one for one in stretch.voiced if one[1] > began]
+        self._closed.begin(kept)
+        self._open.begin(kept)
+        self._answer.extend(kept)
+
+    def _forget(self) -> None:
+        """Drop what was half heard."""
+        self._stretch = None
+        self._open.drop()
+        self._words = []
+        self._answer.clear()
+        self._recent.clear()
+        self._voice_seconds = 0.0
+        self._shown = ""
+
+    # --- what comes of it ------------------------------------------------------------------
+
+    def _while_silent(self, frame: Frame) -> list[Event]:
+        """Nobody is speaking in this frame: a turn may be over, or nothing was ever said."""
+        if self.busy:
+            silence = frame.end - self._last_voice
+            trailing = self._grammars.trails(self._text())
+            if not self._open_turn.over(silence, trailing=trailing):
+                return []
+            if self._words:
+                return [self._heard_open(frame.end)]
+            enough = self._voice_seconds >= VOICE_ENOUGH_OPEN
+            self._forget()
+            return [Unclear(frame.end)] if enough else []
+        if self._speaking or self._expectation.expected is Expected.COMMAND:
+            return []
+        quiet = self._quiet.tick(FRAME_SECONDS)
+        return [] if quiet is None else [NothingHeard(frame.end, quiet)]
+
+    def _over_the_coach(self, frame: Frame) -> list[Event]:
+        """While the coach speaks nothing but a whole command counts."""
+        stretch = self._stretch
+        assert stretch is not None
+        silence = frame.end - stretch.last_voice
+        if silence < SETTLE:
+            return []
+        found = self._closed.judge()
+        completeness = self._completeness(found.text, commands_only=True)
+        if completeness is Completeness.PARTIAL:
+            if silence >= STRETCH_GAP:
+                self._stretch = None
+            return []
+        if not self._closed_turn.over(silence, completeness):
+            return []
+        return [self._heard_closed(frame.end, found)]
+
+    def _judge(self, frame: Frame, stretch: _Stretch) -> list[Event]:
+        silence = frame.end - stretch.last_voice
+        if self._expectation.expected is Expected.OPEN:
+            return self._judge_open(frame, stretch, silence)
+        return self._judge_closed(frame, stretch, silence)
+
+    def _judge_closed(self, frame: Frame, stretch: _Stretch, silence: float) -> list[Event]:
+        if silence < SETTLE:
+            return []
+        found, completeness = self._closed_answer(stretch)
+        if not self._closed_turn.over(silence, completeness):
+            return []
+        if completeness not in (Completeness.PARTIAL, Completeness.TALKING):
+            return [self._heard_closed(frame.end, found)]
+        self._take_stock(stretch)
+        if self._words:
+            return [self._heard_open(frame.end)]
+        enough = self._voice_seconds >= VOICE_ENOUGH
+        wanted = self._expectation.expected is not Expected.COMMAND
+        self._forget()
+        return [Unclear(frame.end)] if enough and wanted else []
+
+    def _closed_answer(self, stretch: _Stretch) -> tuple[Hypothesis, Completeness]:
+        """The newest run where it answers by itself, else all that was said."""
+        found = self._closed.judge()
+        completeness = self._completeness(found.text)
+        if stretch.run_start > stretch.start + LOOK_BACK:
+            # "Um ... seven" is an answer; the last word of a story is none.
+            words_before = len(self._open.text.split()) - len(found.text.split())
+            if words_before > HESITATION_WORDS and completeness is not Completeness.URGENT:
+                completeness = Completeness.PARTIAL
+            if completeness is Completeness.PARTIAL:
+                found = self._closed.judge_all(tuple(self._answer))
+                completeness = self._completeness(found.text)
+        if completeness is Completeness.PARTIAL and len(self._open.text.split()) >= MANY_WORDS:
+            completeness = Completeness.TALKING
+        return found, completeness
+
+    def _judge_open(self, frame: Frame, stretch: _Stretch, silence: float) -> list[Event]:
+        if silence < SETTLE:
+            return []
+        found = self._closed.judge()
+        text = found.text
+        completeness = self._completeness(text, commands_only=True)
+        begins = stretch.run_start <= stretch.start + LOOK_BACK and not self._words
+        apart = begins or stretch.gap_before_run >= APART
+        if completeness is Completeness.URGENT and apart:
+            return [self._heard_closed(frame.end, found, stretch)]
+        if text in self._grammars.done and not begins:
+            if silence < DONE:
+                return []
+            self._take_stock(stretch, until=stretch.run_start)
+            if self._words:
+                return [self._heard_open(frame.end)]
+        elif completeness is not Completeness.PARTIAL and apart and silence >= APART:
+            return [self._heard_closed(frame.end, found, stretch)]
+        too_long = frame.end - stretch.start >= STRETCH_LONGEST
+        if silence >= STRETCH_GAP or too_long:
+            self._take_stock(stretch)
+        return []
+
+    def _take_stock(self, stretch: _Stretch, until: float | None = None) -> None:
+        """The stretch is over; its words (those said before ``until``) belong to the turn."""
+        words = [word for word in self._open.finish() if stretch.holds(word)]
+        if until is not None:
+            words = [word for word in words if (word.start + word.end) / 2 < until]
+        self._words.extend(words)
+        self._voice_seconds += stretch.seconds_voiced
+        self._last_voice = stretch.last_voice
+        self._stretch = None
+
+    def _completeness(self, text: str, *, commands_only: bool = False) -> Completeness:
+        if not text or UNKNOWN in text.split():
+            return Completeness.PARTIAL
+        if text in self._grammars.urgent:
+            return Completeness.URGENT
+        if not (text in self._commands or (text in self._answers and not commands_only)):
+            return Completeness.PARTIAL
+        return Completeness.EXTENDABLE if text in self._extendable else Completeness.WHOLE
+
+    def _heard_closed(self, at: float, found: Hypothesis, within: _Stretch | None = None) -> Heard:
+        """A whole phrase; ``within``: it cuts into the open answer that this stretch is part of."""
+        unfinished = ""
+        if within is not None:
+            self._take_stock(within, until=within.run_start)
+            unfinished = self._text()
+        self._forget()
+        self._quiet.voice()
+        doubtful = _doubtful(found.words) and found.text not in self._grammars.urgent
+        return Heard(at, found.text, found.words, unfinished=unfinished, doubtful=doubtful)
+
+    def _heard_open(self, at: float) -> Heard:
+        words = tuple(self._words)
+        text = self._text()
+        self._forget()
+        self._quiet.voice()
+        return Heard(at, text, words, doubtful=_doubtful(words))
+
+    def _text(self) -> str:
+        return " ".join(word.text for word in self._words)
+
+    def _show(self, frame: Frame) -> list[Event]:
+        """What is heard so far, where that changed."""
+        if self._stretch is None:
+            return []
+        closed = self._expectation.expected is not Expected.OPEN
+        newest = (self._closed.partial if closed else "") or self._open.text
+        text = known_words(f"{self._text()} {newest}".strip())
+        if not text or text == self._shown:
+            return []
+        self._shown = text
+        return [Hearing(frame.end, text)]
+
+
+def _doubtful(words: Sequence[Word]) -> bool:
+    return bool(words) and fmean(word.confidence for word in words) < DOUBTFUL

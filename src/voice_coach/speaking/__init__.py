@@ -1,0 +1,1 @@
+"""The mouth: from what to say to audio."""

@@ -1,0 +1,1 @@
+"""From text to meaning: commands, answers, cues, reflections and risk. Pure."""
