@@ -1,0 +1,149 @@
+"""Any sequence of events leaves the mind speaking, listening or at rest, and "stop" stops it."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from session_player import Player, conversation
+
+from voice_coach.conversation.events import (
+    Device,
+    DeviceChanged,
+    Ending,
+    Event,
+    Heard,
+    Hearing,
+    InputEnded,
+    Key,
+    KeyPressed,
+    Listen,
+    NothingHeard,
+    PlaybackFinished,
+    Quiet,
+    Rest,
+    Source,
+    Started,
+    StopSpeaking,
+    Unclear,
+    WaitOver,
+)
+from voice_coach.conversation.states import ENDED, SAFETY
+
+SENTENCES = (
+    "four", "nine", "about a seven", "one", "two", "yes", "no", "not really", "i don't know",
+    "focus", "honesty", "confront yourself", "the grounded one", "boundary", "grounding", "feet",
+    "short", "the long one", "go on", "that's all", "pause", "repeat", "skip", "back", "help",
+    "ground me", "how long", "delete that", "give me a minute", "start over", "slower", "louder",
+    "that's not what i said", "tomorrow after dinner", "i will put my phone away",
+    "if he raises his voice then i will take one breath and sit down",
+    "i shut down when she gets angry", "he always blames me", "purple elephants", "sad",
+)  # fmt: skip
+NOW = ("i want to kill myself", "i have taken all my pills", "he strangled me last night")
+
+times = st.just(0.0)
+heard = st.builds(
+    Heard,
+    at=times,
+    text=st.sampled_from(SENTENCES),
+    source=st.sampled_from(Source),
+    unfinished=st.sampled_from(("", "", "", "i was so tired")),
+    doubtful=st.booleans(),
+)
+events: st.SearchStrategy[Event] = st.one_of(
+    heard,
+    heard,
+    st.builds(NothingHeard, at=times, quiet=st.sampled_from(Quiet)),
+    st.builds(Unclear, at=times),
+    st.builds(KeyPressed, at=times, key=st.just(Key.PAUSE)),
+    st.builds(Hearing, at=times, text=st.sampled_from(SENTENCES)),
+    st.builds(PlaybackFinished, at=times, say=st.integers(0, 40)),
+    st.builds(WaitOver, at=times, wait=st.integers(0, 40)),
+    st.builds(DeviceChanged, at=times, device=st.sampled_from(Device), present=st.booleans()),
+)
+paths = st.lists(events, max_size=25)
+
+
+def played(path: list[Event]) -> Player:
+    player = Player(conversation())
+    player.start()
+    for event in path:
+        player.feed(event)
+    return player
+
+
+def is_alive(player: Player) -> bool:
+    """Listening for something, waiting for a time, or over."""
+    if player.ending is not None:
+        return player.conversation.state == ENDED
+    return any(isinstance(action, Listen) for action in player.actions)
+
+
+@settings(max_examples=150, deadline=None)
+@given(paths)
+def test_the_mind_is_always_speaking_listening_or_at_rest(path: list[Event]) -> None:
+    assert is_alive(played(path))
+
+
+@settings(max_examples=150, deadline=None)
+@given(paths, st.sampled_from(("stop", "please stop", "goodbye", "Key.STOP", "Key.EXIT")))
+def test_stop_always_stops(path: list[Event], how: str) -> None:
+    player = played(path)
+    before = len(player.actions)
+    over = player.ending is not None
+    if how.startswith("Key."):
+        player.feed(KeyPressed(player.at, Key[how[4:]]))
+    else:
+        player.feed(Heard(player.at, how))
+    actions = player.actions[before:]
+    assert isinstance(actions[0], StopSpeaking)
+    assert over or any(isinstance(action, Rest) for action in actions)
+    assert player.conversation.state == ENDED
+    assert player.ending is not None
+
+
+@settings(max_examples=150, deadline=None)
+@given(paths, st.sampled_from(NOW), st.sampled_from(("", "and then she left")))
+def test_danger_is_always_answered_first(path: list[Event], text: str, unfinished: str) -> None:
+    player = played(path)
+    if player.ending is not None:
+        return
+    player.feed(Heard(player.at, text, source=Source.TYPED, unfinished=unfinished))
+    assert player.conversation.state == SAFETY
+
+
+@settings(max_examples=100, deadline=None)
+@given(paths, st.lists(heard.filter(lambda h: h.text not in ("pause",)), max_size=4))
+def test_nothing_leads_from_danger_to_a_practice_in_one_step(
+    path: list[Event], after: list[Heard]
+) -> None:
+    player = played(path)
+    if player.ending is not None:
+        return
+    player.feed(Heard(player.at, NOW[0], source=Source.TYPED))
+    for event in after[:1]:
+        player.feed(event)
+        assert player.conversation.state != "session.practising"
+
+
+@settings(max_examples=50, deadline=None)
+@given(paths)
+def test_the_end_of_input_ends_every_session(path: list[Event]) -> None:
+    player = played(path)
+    player.feed(InputEnded(player.at))
+    assert player.ending is not None
+
+
+def test_the_same_events_give_the_same_actions() -> None:
+    path: list[Event] = [Started(), *(Heard(1.0, text) for text in SENTENCES)]
+    runs = []
+    for _ in range(2):
+        talk = conversation()
+        runs.append([talk.handle(event) for event in path])
+    assert runs[0] == runs[1]
+
+
+def test_a_quick_exit_leaves_nothing_to_say() -> None:
+    player = played([])
+    player.key("exit")
+    assert player.ending is Ending.LEFT
+    assert player.said == []
