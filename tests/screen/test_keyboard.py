@@ -18,6 +18,9 @@ from prompt_toolkit.keys import Keys
 from voice_coach.conversation.events import Key
 from voice_coach.screen.keyboard import LONGEST, Line, PipedLines
 
+# Real processes and threads, on a machine that may be busy: what fails is tried again.
+pytestmark = pytest.mark.flaky(reruns=2, reruns_delay=1)
+
 Pressed = Keys | str
 ENTER = Keys.ControlM
 

@@ -17,7 +17,11 @@ import pytest
 
 PROJECT = Path(__file__).parents[2]
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the pretended uv is a script")
+# Real processes and threads, on a machine that may be busy: what fails is tried again.
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="the pretended uv is a script"),
+    pytest.mark.flaky(reruns=2, reruns_delay=1),
+]
 
 UV = """#!{python}
 import os, sys, time

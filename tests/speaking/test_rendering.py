@@ -14,6 +14,9 @@ from voice_coach.conversation.events import Pace, PlaybackFinished, Say
 from voice_coach.speaking.mouth import Mouth
 from voice_coach.speaking.synthesizer import SpeechFailed, Utterance
 
+# Real processes and threads, on a machine that may be busy: what fails is tried again.
+pytestmark = pytest.mark.flaky(reruns=2, reruns_delay=1)
+
 PATIENCE = 5.0
 """Seconds that a test waits for another thread before it fails."""
 

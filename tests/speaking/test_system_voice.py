@@ -19,6 +19,9 @@ from voice_coach.speaking import system_voice
 from voice_coach.speaking.synthesizer import SpeechFailed, Utterance
 from voice_coach.speaking.system_voice import SystemVoice
 
+# Real processes and threads, on a machine that may be busy: what fails is tried again.
+pytestmark = pytest.mark.flaky(reruns=2, reruns_delay=1)
+
 QUESTION = Utterance("What happened, as a camera would have seen it?", 140)
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
