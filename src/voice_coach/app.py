@@ -24,8 +24,9 @@ from voice_coach.content.language import load_language
 from voice_coach.content.loader import load
 from voice_coach.content.scripts import Length
 from voice_coach.conversation.conversation import Conversation
-from voice_coach.conversation.events import Device, Ending
+from voice_coach.conversation.events import Device, Ending, Keep
 from voice_coach.conversation.memory import Memory, Stage
+from voice_coach.conversation.plan_words import SafetyPlan
 from voice_coach.conversation.safety_desk import SafetyDesk
 from voice_coach.listening.activity import SileroActivity
 from voice_coach.listening.ears import Ears
@@ -33,6 +34,7 @@ from voice_coach.listening.grammars import Grammars
 from voice_coach.listening.models import find_model, good_for_open_speech
 from voice_coach.listening.vosk_recognizer import VoskModel
 from voice_coach.loop import Hearer, Keys, Loop, NoEars, NoLoudspeaker
+from voice_coach.plan_store import PlanError, PlanKeeper
 from voice_coach.screen.captions import Captions
 from voice_coach.screen.keyboard import Keyboard, PipedLines
 from voice_coach.settings import Settings
@@ -51,6 +53,8 @@ class Options:
 
     practice: str | None = None
     exercise: str | None = None
+    plan_only: bool = False
+    """For the safety plan, not for a practice."""
     length: Length | None = None
     typed: bool = False
     silent: bool = False
@@ -185,7 +189,11 @@ def country(settings: Settings) -> str:
 
 
 def conversation_for(
-    understanding: Understanding, settings: Settings, options: Options, quotes: bool
+    understanding: Understanding,
+    settings: Settings,
+    options: Options,
+    quotes: bool,
+    plan: SafetyPlan | None = None,
 ) -> Conversation:
     """The mind of a session."""
     content = load(settings.language)
@@ -194,24 +202,30 @@ def conversation_for(
         practice=options.practice,
         exercise=options.exercise,
         ground_only=options.exercise is not None,
+        plan_only=options.plan_only,
         length=length,
     )
+    desk = SafetyDesk.load(settings.language, country(settings), understanding)
     stage = Stage(
         content,
         understanding,
+        desk.texts.plan,
         quotes,
         settings.safe_word.lower(),
         settings.voice.speed,
         settings.voice.volume,
         memory,
     )
-    desk = SafetyDesk.load(settings.language, country(settings), understanding)
+    if plan is not None:
+        stage.safety_plan = plan
     return Conversation(stage, desk)
 
 
-def run_session(settings: Settings, options: Options) -> Ending:
+def run_session(settings: Settings, options: Options, plans: PlanKeeper | None = None) -> Ending:
     """One session, from the greeting to the end. Raises the errors of the parts, all of them with
     a message for the person.
+
+    plans: the safety plan that was kept, and where a new one is; None: none is kept.
     """
     parts = Parts(settings, options)
     with ExitStack() as stack:
@@ -233,7 +247,9 @@ def run_session(settings: Settings, options: Options) -> Ending:
             captions.show(note)
         quotes = options.quotes if options.quotes is not None else quotable
         loop = Loop(
-            conversation_for(parts.understanding, settings, options, quotes),
+            conversation_for(
+                parts.understanding, settings, options, quotes, plans.plan if plans else None
+            ),
             microphone,
             ears,
             mouth,
@@ -241,6 +257,7 @@ def run_session(settings: Settings, options: Options) -> Ending:
             captions,
             keys,
             reopen=reopener(parts, voice),
+            keep=keeping(plans),
         )
         ending = loop.run()
         if isinstance(keys, Keyboard):
@@ -260,3 +277,18 @@ def reopener(parts: Parts, voice: bool) -> Callable[[Device], Microphone | Louds
             return None
 
     return reopen
+
+
+def keeping(plans: PlanKeeper | None) -> Callable[[Keep], str]:
+    """Keeps a plan in the middle of a session, and never ends it for that."""
+
+    def keep(wanted: Keep) -> str:
+        if plans is None:
+            return "Nothing can be kept in this session."
+        try:
+            plans.keep(wanted.plan)
+        except PlanError as problem:
+            return str(problem)
+        return "" if plans.passphrase else "You choose the passphrase when the session is over."
+
+    return keep

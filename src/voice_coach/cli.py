@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -15,6 +15,9 @@ from voice_coach import __version__, privacy
 from voice_coach.errors import Mendable
 from voice_coach.settings import Settings, SettingsError
 from voice_coach.settings import load as load_settings
+
+if TYPE_CHECKING:
+    from voice_coach.plan_store import PlanKeeper
 
 LENGTHS = click.Choice(["short", "standard", "long"])
 
@@ -89,17 +92,26 @@ def settings_of(context: click.Context) -> Settings:
         raise Problem(str(problem)) from problem
 
 
-def run(context: click.Context, given: dict[str, object], **chosen: str) -> None:
+def run(
+    context: click.Context,
+    given: dict[str, object],
+    plans: PlanKeeper | None = None,
+    **chosen: object,
+) -> None:
     """One session with the options of the group and of the command."""
     from voice_coach.app import Options, run_session
     from voice_coach.content.scripts import Length
+    from voice_coach.conversation.events import Ending
 
     settings = settings_of(context)
     options = {**context.obj["given"], **{k: v for k, v in given.items() if v}, **chosen}
     length = options.pop("length", None)
     with plain_errors():
         wanted = Options(**options, length=Length(length) if length else None)
-        run_session(settings, wanted)
+        plans = plans or opened_plans()
+        ending = run_session(settings, wanted, plans)
+        if ending is not Ending.LEFT and plans.finish():
+            click.echo("Your safety plan is kept.")
 
 
 @main.command()
@@ -153,6 +165,110 @@ def demo(context: click.Context, out: Path, model: str | None) -> None:
     settings = settings_of(context)
     with plain_errors():
         show(settings, out, model or context.obj["given"].get("model"))
+
+
+def opened_plans() -> PlanKeeper:
+    """The safety plan that is kept, unlocked where the person types its passphrase."""
+    from voice_coach.plan_store import PlanKeeper, PlanStore, WrongPassphrase
+
+    plans = PlanKeeper(PlanStore(), new_passphrase)
+    while plans.store.exists and sys.stdin.isatty():
+        given = typed("Passphrase of your safety plan (only Enter: go on without it)")
+        if not given:
+            break
+        try:
+            plans.open(given)
+            break
+        except WrongPassphrase as problem:
+            click.echo(str(problem))
+    return plans
+
+
+def typed(prompt: str, *, twice: bool = False) -> str:
+    """A passphrase, unseen; empty where only Enter was pressed."""
+    given: str = click.prompt(
+        prompt, default="", show_default=False, hide_input=True, confirmation_prompt=twice
+    )
+    return given
+
+
+def new_passphrase() -> str | None:
+    """One that the person chooses; None where they would rather not, or nobody is there to type."""
+    from voice_coach.plan_store import SHORTEST
+
+    if not sys.stdin.isatty():
+        click.echo("The safety plan is not kept: a passphrase can only be typed at a terminal.")
+        return None
+    click.echo(
+        "Choose a passphrase for your safety plan: a few words that nobody who lives with you would"
+        "\nguess. There is no way to the plan without it. Only Enter: the plan is not kept."
+    )
+    while True:
+        given = typed("Passphrase", twice=True)
+        if not given:
+            return None
+        if len(given) >= SHORTEST:
+            return given
+        click.echo(f"At least {SHORTEST} characters, please.")
+
+
+@main.group("safety-plan", invoke_without_command=True)
+@click.pass_context
+def safety_plan(context: click.Context) -> None:
+    """Build, show or delete your plan for a bad hour. It is kept only if you ask for it."""
+    if context.invoked_subcommand is None:
+        build_plan(context, {})
+
+
+@safety_plan.command("build")
+@session_options
+@click.pass_context
+def build(context: click.Context, /, **given: object) -> None:
+    """Build or change it, by voice or typed; then it is asked whether to keep it."""
+    build_plan(context, given)
+
+
+def build_plan(context: click.Context, given: dict[str, object]) -> None:
+    """A session for the plan alone; with a passphrase first, so that nothing can be lost."""
+    with plain_errors():
+        plans = opened_plans()
+        if not plans.store.exists and sys.stdin.isatty():
+            plans.passphrase = new_passphrase()
+    run(context, given, plans, plan_only=True)
+
+
+@safety_plan.command("show")
+@click.pass_context
+def show_plan(context: click.Context) -> None:
+    """Show the plan that is kept."""
+    from voice_coach.content.language import load_safety
+    from voice_coach.plan_store import PlanStore
+
+    store = PlanStore()
+    if not store.exists:
+        raise Problem("No safety plan is kept. Build one with: voice-coach safety-plan build")
+    if not sys.stdin.isatty():
+        raise Problem("The passphrase can only be typed at a terminal.")
+    with plain_errors():
+        plan = store.load(typed("Passphrase of your safety plan"))
+        texts, _ = load_safety(settings_of(context).language)
+    for line in plan.lines(texts.plan):
+        click.echo(line.text)
+
+
+@safety_plan.command("delete")
+@click.option("--yes", is_flag=True, help="Without asking.")
+def delete_plan(yes: bool) -> None:
+    """Remove the plan from this device."""
+    from voice_coach.plan_store import PlanStore
+
+    store = PlanStore()
+    if not store.exists:
+        raise Problem("No safety plan is kept.")
+    if yes or click.confirm("Remove your safety plan from this device for good?"):
+        with plain_errors():
+            store.delete()
+        click.echo("It is removed. A backup of this device may still hold it, encrypted.")
 
 
 @main.command("map")

@@ -26,6 +26,7 @@ from voice_coach.conversation.events import (
     Heard,
     Hearing,
     InputEnded,
+    Keep,
     Key,
     KeyPressed,
     Listen,
@@ -158,8 +159,11 @@ class Loop:
         keys: Keys | None = None,
         observers: Sequence[Observer] = (),
         reopen: Callable[[Device], Microphone | Loudspeaker | None] = lambda _: None,
+        keep: Callable[[Keep], str] = lambda _: "",
     ) -> None:
-        """``reopen``: tries to open a lost device again; None: still gone."""
+        """``reopen``: tries to open a lost device again; None: still gone. ``keep``: keeps what the
+        person asked to keep; returns what to show about it.
+        """
         self.conversation = conversation
         self.microphone = microphone
         self.ears = ears
@@ -169,6 +173,7 @@ class Loop:
         self.keys = keys
         self.observers = observers
         self.reopen = reopen
+        self.keep = keep
         self.at = 0.0
         self.ending: Ending | None = None
         self._waits: dict[int, float] = {}
@@ -318,6 +323,10 @@ class Loop:
             case Blank():
                 self._to_show.clear()
                 self.face.blank()
+            case Keep():
+                told = self.keep(action)
+                if told:
+                    self.face.show(told)
             case Rest(ending=ending):
                 self.ending = ending
 

@@ -8,8 +8,8 @@ import pytest
 
 from voice_coach.content.language import load_language, load_safety
 from voice_coach.conversation.events import Expected, Heard, Source
+from voice_coach.conversation.plan_words import SafetyPlan
 from voice_coach.conversation.safety import ABUSE, FIRST_STAY, LONGEST_STAY, SafetyScene, names
-from voice_coach.conversation.safety_plan import SafetyPlan, SafetyPlanScene
 from voice_coach.conversation.scene import Caption, Line, Step, Style, Variety
 from voice_coach.understanding.answers import Answers
 from voice_coach.understanding.risk import Category, Risk, Tier
@@ -281,39 +281,6 @@ def test_the_plan_is_for_despair_not_for_abuse() -> None:
     talk = scene(Category.ASSAULT, plan=PLAN)
     talk.begin()
     assert "a long walk" not in spoken(say(talk, "one"))
-
-
-def test_a_plan_is_built_in_five_answers_and_said_back() -> None:
-    building = SafetyPlanScene(TEXTS.plan, Variety())
-    building.begin()
-    step: Step | None = None
-    for answer in ("i stop eating", "a long walk", "my sister", "the library"):
-        step = building.heard(Heard(0.0, answer))
-    step = building.skip()
-    assert building.plan == PLAN
-    assert step.outcome == "planned"
-    own = [part for part in step.parts if isinstance(part, Line) and part.personal]
-    assert [("my sister" in line.text) for line in own].count(True) == 1
-    assert len(own) == 4
-
-
-def test_a_plan_of_nothing_is_no_plan_and_no_blame() -> None:
-    building = SafetyPlanScene(TEXTS.plan, Variety())
-    building.begin()
-    for _ in range(5):
-        step = building.skip()
-    assert building.plan.is_empty
-    assert "all right" in spoken(step)
-
-
-def test_an_answer_of_the_plan_can_be_taken_back() -> None:
-    building = SafetyPlanScene(TEXTS.plan, Variety())
-    assert not building.forget()
-    building.begin()
-    building.heard(Heard(0.0, "i stop eating"))
-    assert building.forget()
-    assert building.plan.is_empty
-    assert "getting bad" in spoken(building.begin())
 
 
 def test_words_of_danger_are_never_taken_for_a_wish_to_leave() -> None:

@@ -11,6 +11,7 @@ A session file is read line by line:
     quiet: offer                           silence
     noise:                                 a voice, but no words
     plan: If ..., then you will ...        the plan of the session
+    kept: my sister                        the safety plan is kept, with these words in it
     ended: done                            the session is over, and why
 """
 
@@ -19,7 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 
-from voice_coach.content.language import load_language
+from voice_coach.content.language import load_language, load_safety
 from voice_coach.content.loader import load
 from voice_coach.content.scripts import Length
 from voice_coach.conversation.conversation import Conversation
@@ -30,6 +31,7 @@ from voice_coach.conversation.events import (
     Expected,
     Heard,
     InputEnded,
+    Keep,
     Key,
     KeyPressed,
     Listen,
@@ -60,7 +62,14 @@ def understanding() -> Understanding:
 
 def conversation(quotes: bool = True, **known: object) -> Conversation:
     """A conversation that has not begun."""
-    stage = Stage(load("en"), understanding(), quotes, "pineapple", memory=Memory(**known))  # type: ignore[arg-type]
+    stage = Stage(
+        load("en"),
+        understanding(),
+        load_safety("en")[0].plan,
+        quotes,
+        "pineapple",
+        memory=Memory(**known),  # type: ignore[arg-type]
+    )
     return Conversation(stage, SafetyDesk.load("en", "GB", understanding()))
 
 
@@ -217,6 +226,10 @@ def step(player: Player, word: str, rest: str) -> None:
             plan = player.conversation.stage.memory.plan
             assert plan is not None, f"there is no plan; the coach said: {said}"
             assert plan.spoken == rest, f"the plan is: {plan.spoken}"
+        case "kept":
+            kept = [action for action in player.actions if isinstance(action, Keep)]
+            words = [answer for action in kept for _, answer in action.plan]
+            assert rest in words, f"kept: {words}"
         case "ended":
             assert player.ending is Ending(rest), f"the ending is {player.ending}"
         case _:

@@ -107,7 +107,7 @@ def _unique(path: KeyPath, ids: Iterable[str]) -> Iterator[Problem]:
 def _phrases(table: Struct) -> Iterator[Problem]:
     for path, text in texts(table):
         key = plain_key(path).rpartition(".")[2]
-        is_phrase = key in ("phrases", "grounding_phrases", "telling") or path[0] == "lengths"
+        is_phrase = key.endswith("phrases") or key == "telling" or path[0] == "lengths"
         if not is_phrase or path[:2] in (("lengths", "ask"), ("lengths", "again")):
             continue
         if path[:2] != ("lengths", "choices") and not _PHRASE.fullmatch(text):

@@ -41,7 +41,18 @@ TONE_SECONDS = 0.85
 """The longest tone of an exercise's part, and the silence after it: then the words begin."""
 
 UNSPOKEN = frozenset(
-    {"id", "purpose", "aim", "evidence", "cue", "tone", "phrases", "grounding_phrases", "telling"}
+    {
+        "id",
+        "purpose",
+        "aim",
+        "evidence",
+        "cue",
+        "tone",
+        "phrases",
+        "grounding_phrases",
+        "safety_plan_phrases",
+        "telling",
+    }
 )
 """By the last name of the key."""
 UNSPOKEN_KEYS = frozenset({"lengths.short", "lengths.standard", "lengths.long"})

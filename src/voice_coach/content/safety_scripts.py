@@ -151,6 +151,16 @@ class PlanTexts(Table, kw_only=True):
     """Before the lines of the plan."""
     lines: dict[str, Text]
     """By question: how its answer is said; ``{answer}`` is in the person's own words."""
+    right: Asked
+    """After the plan was said: is it right?"""
+    which: Asked
+    """Which part is to be changed."""
+    names: dict[str, Phrases]
+    """By question: whole phrases that name it."""
+    keep: Asked
+    """Whether to keep it for other days."""
+    kept: Variants
+    not_kept: Variants
     done: Variants
     nothing: Variants
     """Every question was left out."""

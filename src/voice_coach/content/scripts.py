@@ -241,6 +241,8 @@ class Menu(Asked, kw_only=True):
 
     grounding_phrases: Phrases
     """Whole phrases that choose grounding rather than a practice."""
+    safety_plan_phrases: Phrases
+    """Whole phrases that choose the safety plan."""
     another: Asked
     """After an exercise that was chosen by itself: a practice now, or enough?"""
     locked: Variants

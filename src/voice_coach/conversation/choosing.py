@@ -12,6 +12,7 @@ from voice_coach.conversation.scene import YES_NO, Ask, Step
 from voice_coach.understanding.answers import YesNo
 
 GROUNDING = "grounding"
+SAFETY_PLAN = "safety-plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,12 @@ class Named:
 def menu_options(stage: Stage) -> tuple[Named, ...]:
     """What the menu reads out, in its order."""
     practices = (Named(p.id, p.phrases) for p in stage.content.practices.values())
-    return (*practices, Named(GROUNDING, stage.content.session.menu.grounding_phrases))
+    menu = stage.content.session.menu
+    return (
+        *practices,
+        Named(GROUNDING, menu.grounding_phrases),
+        Named(SAFETY_PLAN, menu.safety_plan_phrases),
+    )
 
 
 def exercise_options(stage: Stage) -> tuple[Named, ...]:
@@ -53,9 +59,11 @@ def choose_from_menu(stage: Stage, text: str) -> bool:
         if exercise is None:
             return False
         memory.exercise, memory.ground_only, memory.practice = exercise, True, None
+        memory.plan_only = False
         return True
     memory.ground_only = chosen == GROUNDING
-    memory.practice = None if memory.ground_only else chosen
+    memory.plan_only = chosen == SAFETY_PLAN
+    memory.practice = None if memory.ground_only or memory.plan_only else chosen
     return True
 
 

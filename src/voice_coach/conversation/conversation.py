@@ -47,6 +47,7 @@ from voice_coach.conversation.planning import PlanningScene
 from voice_coach.conversation.practice import PracticeScene
 from voice_coach.conversation.safety import SafetyScene
 from voice_coach.conversation.safety_desk import SafetyDesk
+from voice_coach.conversation.safety_plan import SafetyPlanScene
 from voice_coach.conversation.scene import NOTHING, Line, Miss, Scene, Step, Style
 from voice_coach.conversation.speech import Speech
 from voice_coach.conversation.states import (
@@ -63,6 +64,7 @@ from voice_coach.conversation.states import (
     RATING,
     RATING_AFTER,
     SAFETY,
+    SAFETY_PLAN,
     States,
 )
 from voice_coach.understanding.commands import Command
@@ -77,6 +79,7 @@ SCENES: dict[str, Callable[[Stage], Scene]] = {
     PRACTISING: PracticeScene,
     PLANNING: PlanningScene,
     GROUNDING: ExerciseScene,
+    SAFETY_PLAN: SafetyPlanScene,
     RATING_AFTER: RatingAfterScene,
     ANOTHER: AnotherScene,
 }
@@ -116,6 +119,10 @@ class Conversation:
     def for_exercise(self) -> bool:
         """An exercise was chosen, not a practice."""
         return self.stage.memory.ground_only
+
+    def for_plan(self) -> bool:
+        """The safety plan was chosen, not a practice."""
+        return self.stage.memory.plan_only
 
     def unchosen(self) -> bool:
         """No practice is chosen, or the one that is, is locked."""

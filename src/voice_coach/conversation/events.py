@@ -294,6 +294,14 @@ class Blank:
     """Show a neutral screen in place of everything: somebody else is here."""
 
 
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """The person wants their safety plan kept for other days."""
+
+    plan: tuple[tuple[str, str], ...]
+    """By part, what they said; empty where a part was left out."""
+
+
 class Ending(Enum):
     """Why a session is over."""
 
@@ -312,5 +320,5 @@ class Rest:
 
 
 Action: TypeAlias = (
-    Say | Chime | Listen | Wait | StopWaiting | StopSpeaking | Prepare | Show | Blank | Rest
+    Say | Chime | Listen | Wait | StopWaiting | StopSpeaking | Prepare | Show | Blank | Keep | Rest
 )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from voice_coach.content.loader import Content
+from voice_coach.content.safety_scripts import PlanTexts
 from voice_coach.content.scripts import Length, Practice, Slot
+from voice_coach.conversation.plan_words import SafetyPlan
 from voice_coach.conversation.scene import Line, Style, Variety
 from voice_coach.understanding.plans import IfThen
 from voice_coach.understanding.understanding import Understanding
@@ -40,6 +42,8 @@ class Memory:
     """An exercise was done."""
     ground_only: bool = False
     """The person came for an exercise, not for a practice."""
+    plan_only: bool = False
+    """The person came for their safety plan, not for a practice."""
     screened: bool = False
     """The fear screen was passed in this session. It never clears: it only lets pass."""
     locked: bool = False
@@ -62,6 +66,7 @@ class Stage:
 
     content: Content
     understanding: Understanding
+    safety_plan_texts: PlanTexts
     quotes: bool = True
     """Open speech is heard well enough to be said back."""
     safe_word: str = ""
@@ -72,6 +77,8 @@ class Stage:
     """Factor on the loudness."""
     memory: Memory = field(default_factory=Memory)
     variety: Variety = field(default_factory=Variety)
+    safety_plan: SafetyPlan = field(default_factory=SafetyPlan)
+    """As it was kept, and as it is built; no starting over forgets it."""
 
     def line(self, variants: tuple[str, ...] | str, style: Style = Style.QUESTION) -> Line:
         """One of the variants, ready to be said."""

@@ -20,7 +20,7 @@ from voice_coach.content.safety_scripts import (
 )
 from voice_coach.content.scripts import Asked
 from voice_coach.conversation.events import Expectation, Expected, Heard
-from voice_coach.conversation.safety_plan import SafetyPlan
+from voice_coach.conversation.plan_words import SafetyPlan
 from voice_coach.conversation.scene import (
     YES_NO,
     Ask,
@@ -159,7 +159,12 @@ class SafetyScene:
 
     def planned(self) -> tuple[Part, ...]:
         """The person's own plan, where they made one and despair is what is answered."""
-        if self.plan is None or self.is_about_other or self.category not in DESPAIR:
+        if (
+            self.plan is None
+            or self.plan.is_empty
+            or self.is_about_other
+            or self.category not in DESPAIR
+        ):
             return ()
         lines = self.plan.lines(self.texts.plan)
         return (self.line(self.texts.plan_first), *lines)

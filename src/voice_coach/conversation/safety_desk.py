@@ -55,7 +55,8 @@ class SafetyDesk:
     def scene(self, risk: Risk, stage: Stage) -> SafetyScene:
         """The scene that answers it."""
         self.open = risk
-        return SafetyScene(self.texts, stage.understanding.answers, self.lines, stage.variety, risk)
+        answers, plan = stage.understanding.answers, stage.safety_plan
+        return SafetyScene(self.texts, answers, self.lines, stage.variety, risk, plan)
 
     def settled(self) -> None:
         """The person is back."""

@@ -7,57 +7,59 @@ chose the helpline (domain.md, section 6), so in a crisis it is offered first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
+from enum import Enum, auto
 
-from voice_coach.content.safety_scripts import PlanTexts
 from voice_coach.content.scripts import Asked
-from voice_coach.conversation.events import Heard
-from voice_coach.conversation.scene import OPEN, Line, Part, Step, Style, Variety
+from voice_coach.conversation.choosing import Named
+from voice_coach.conversation.events import Expectation, Expected, Heard, Keep
+from voice_coach.conversation.memory import Stage
+from voice_coach.conversation.plan_words import PARTS, SafetyPlan
+from voice_coach.conversation.scene import OPEN, YES_NO, Ask, Line, Part, Step, Style
+from voice_coach.understanding.answers import YesNo
 
 
-@dataclass(frozen=True, slots=True)
-class SafetyPlan:
-    """What the person said to each question; empty where it was left out."""
+class Building(Enum):
+    """Where in the building of the plan we are."""
 
-    signs: str = ""
-    helps: str = ""
-    who: str = ""
-    place: str = ""
-    safer: str = ""
-
-    @property
-    def is_empty(self) -> bool:
-        """Every question was left out."""
-        return not any(getattr(self, name) for name in PARTS)
-
-    def lines(self, texts: PlanTexts) -> tuple[Line, ...]:
-        """The plan as it is said: what helps first, then who, where, and the rest."""
-        return tuple(
-            Line(
-                texts.lines[name].replace("{answer}", getattr(self, name)),
-                Style.SAFETY,
-                personal=True,
-            )
-            for name in ("helps", "who", "place", "safer", "signs")
-            if getattr(self, name)
-        )
-
-
-PARTS = tuple(field.name for field in fields(SafetyPlan))
+    ASKING = auto()
+    """One of the five questions is on."""
+    CONFIRMING = auto()
+    CHOOSING = auto()
+    """Which part is to be changed."""
+    CHANGING = auto()
+    """The question of that one part is on."""
+    KEEPING = auto()
 
 
 class SafetyPlanScene:
-    """Asks for the parts one after the other, and says the plan back; ends as ``planned``."""
+    """Asks for the parts one after the other, says the plan back, asks whether to keep it.
 
-    def __init__(self, texts: PlanTexts, variety: Variety, plan: SafetyPlan | None = None) -> None:
-        self.texts = texts
-        self.variety = variety
-        self.plan = plan or SafetyPlan()
+    What was said stands in ``stage.safety_plan`` at once, so a crisis in the middle of it finds the
+    part that is there, and the scene, begun again, goes on from it.
+    """
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.texts = stage.safety_plan_texts
         self.at = 0
+        self.phase = Building.ASKING if self.plan.is_empty else Building.CONFIRMING
+        self.opened = False
+
+    @property
+    def plan(self) -> SafetyPlan:
+        """As it stands."""
+        return self.stage.safety_plan
 
     @property
     def asked(self) -> Asked:
         """The question that is on."""
+        if self.phase is Building.CONFIRMING:
+            return self.texts.right
+        if self.phase is Building.CHOOSING:
+            return self.texts.which
+        if self.phase is Building.KEEPING:
+            return self.texts.keep
         by_part = {
             "signs": self.texts.signs,
             "helps": self.texts.helps,
@@ -67,48 +69,104 @@ class SafetyPlanScene:
         }
         return by_part[PARTS[self.at]]
 
+    @property
+    def expects(self) -> Ask:
+        """What is listened for."""
+        if self.phase is Building.CHOOSING:
+            phrases = tuple(phrase for part in self.parts for phrase in part.phrases)
+            return Ask(Expectation(Expected.CHOICE, phrases))
+        return YES_NO if self.phase in (Building.CONFIRMING, Building.KEEPING) else OPEN
+
+    @property
+    def parts(self) -> tuple[Named, ...]:
+        """The parts, as they can be named."""
+        return tuple(Named(part, self.texts.names[part]) for part in PARTS)
+
+    # --- asking ---
+
     def begin(self) -> Step:
         """The first question; the one that was on, where the scene is taken up again."""
-        return self.ask(self.line(self.texts.intro)) if self.at == 0 else self.ask()
+        before: tuple[Part, ...] = ()
+        if not self.opened:
+            self.opened = True
+            before = (self.line(self.texts.intro),) if self.plan.is_empty else ()
+        return self.said_back() if self.phase is Building.CONFIRMING else self.ask(*before)
 
     def ask(self, *before: Part) -> Step:
         """The question that is on, after something else was said."""
-        return Step((*before, self.line(self.asked.ask)), OPEN)
+        return Step((*before, self.line(self.asked.ask)), self.expects)
+
+    def said_back(self, *before: Part) -> Step:
+        """The plan, and whether it is right; where it is empty, the end."""
+        if self.plan.is_empty:
+            return self.end(*before, self.line(self.texts.nothing))
+        self.phase = Building.CONFIRMING
+        lines = self.plan.lines(self.texts)
+        return self.ask(*before, self.line(self.texts.said_back), *lines)
+
+    def end(self, *parts: Part) -> Step:
+        """Over."""
+        self.stage.memory.plan_only = False
+        return Step(parts, outcome="built")
+
+    # --- answers ---
 
     def heard(self, heard: Heard) -> Step | None:
-        """Whatever is said is the answer: it is the person's own plan."""
-        self.put(heard.text.strip())
-        return self.go_on(self.line(self.texts.noted))
+        """To the five questions whatever is said is the answer: it is the person's own plan."""
+        text = heard.text.strip()
+        if self.phase in (Building.ASKING, Building.CHANGING):
+            self.put(text)
+            return self.go_on(self.line(self.texts.noted))
+        if self.phase is Building.CHOOSING:
+            return self.choose(text)
+        answer = self.stage.understanding.answers.yes_no(text)
+        if self.phase is Building.CONFIRMING:
+            return self.confirm(answer, text)
+        return None if answer is None else self.keep(answer is YesNo.YES)
+
+    def confirm(self, answer: YesNo | None, text: str) -> Step | None:
+        """It is right, or a part is to be changed, which may be named at once."""
+        if answer is None:
+            return self.choose(text)
+        self.phase = Building.CHOOSING if answer is YesNo.NO else Building.KEEPING
+        return self.ask()
+
+    def choose(self, text: str) -> Step | None:
+        """Ask again for the part that was named."""
+        part = self.stage.understanding.answers.choice(text, self.parts)
+        if part is None:
+            return None
+        self.at = PARTS.index(part)
+        self.phase = Building.CHANGING
+        return self.ask()
+
+    def keep(self, wanted: bool) -> Step:
+        """Keep it for other days, or for this session alone."""
+        done = self.line(self.texts.done)
+        if not wanted:
+            return self.end(self.line(self.texts.not_kept), done)
+        said = tuple((part, getattr(self.plan, part)) for part in PARTS)
+        return self.end(Keep(said), self.line(self.texts.kept), done)
 
     def put(self, answer: str) -> None:
         """Write an answer into the plan."""
-        match PARTS[self.at]:
-            case "signs":
-                self.plan = replace(self.plan, signs=answer)
-            case "helps":
-                self.plan = replace(self.plan, helps=answer)
-            case "who":
-                self.plan = replace(self.plan, who=answer)
-            case "place":
-                self.plan = replace(self.plan, place=answer)
-            case _:
-                self.plan = replace(self.plan, safer=answer)
+        words: dict[str, str] = {PARTS[self.at]: answer}
+        self.stage.safety_plan = replace(self.plan, **words)
 
     def go_on(self, *before: Part) -> Step:
         """The next question, or the plan said back."""
-        if self.at + 1 < len(PARTS):
+        if self.phase is Building.ASKING and self.at + 1 < len(PARTS):
             self.at += 1
             return self.ask(*before)
-        if self.plan.is_empty:
-            return Step((self.line(self.texts.nothing),), outcome="planned")
-        said = (self.line(self.texts.said_back), *self.plan.lines(self.texts))
-        return Step((*before, *said, self.line(self.texts.done)), outcome="planned")
+        return self.said_back(*before)
+
+    # --- the rest of a scene ---
 
     def missed(self, count: int) -> Step:
         """Other words, then an example, then it is left open."""
         if count <= 2:
             text = self.asked.again if count <= 1 else self.asked.choices
-            return Step((self.line(text),), OPEN)
+            return Step((self.line(text),), self.expects)
         return self.skip()
 
     def waited(self) -> Step:
@@ -116,34 +174,51 @@ class SafetyPlanScene:
         return self.missed(1)
 
     def skip(self) -> Step:
-        """Left open."""
+        """Left open, or as it stands; unasked nothing is kept."""
+        if self.phase is Building.KEEPING:
+            return self.keep(wanted=False)
+        if self.phase in (Building.CONFIRMING, Building.CHOOSING):
+            self.phase = Building.KEEPING
+            return self.ask()
         return self.go_on(self.line(self.texts.passed))
 
     def back(self) -> Step | None:
         """To the question before."""
-        if self.at == 0:
-            return None
-        self.at -= 1
-        return self.ask()
+        if self.phase is Building.ASKING:
+            if self.at == 0:
+                return None
+            self.at -= 1
+            return self.ask()
+        return self.said_back()
 
     def help(self) -> Step:
-        """An example of an answer."""
-        return Step((self.line(self.asked.choices),), OPEN)
+        """An example of an answer, or the ways to answer."""
+        return Step((self.line(self.asked.choices),), self.expects)
 
     def forget(self) -> bool:
-        """Empty the part that was said last."""
-        filled = [index for index, name in enumerate(PARTS) if getattr(self.plan, name)]
+        """Empty the part that was said last, and ask for it again."""
+        filled = [index for index, part in enumerate(PARTS) if getattr(self.plan, part)]
         if not filled:
             return False
-        self.at = filled[-1]
+        if self.phase is not Building.CHANGING:
+            self.at = filled[-1]
+        if self.phase in (Building.CONFIRMING, Building.CHOOSING, Building.KEEPING):
+            self.phase = Building.CHANGING
         self.put("")
         return True
 
     def ahead(self) -> tuple[Line, ...]:
-        """Nothing: the answers decide little, and the questions are short."""
-        return ()
+        """The next question."""
+        if self.phase is not Building.ASKING or self.at + 1 == len(PARTS):
+            return ()
+        following: tuple[Asked, ...] = (
+            self.texts.helps,
+            self.texts.who,
+            self.texts.place,
+            self.texts.safer,
+        )
+        return (Line(self.stage.variety.peek(following[self.at].ask), Style.SAFETY),)
 
     def line(self, variants: tuple[str, ...] | str) -> Line:
         """A slow, plain line."""
-        text = variants if isinstance(variants, str) else self.variety.pick(variants)
-        return Line(text, Style.SAFETY)
+        return self.stage.line(variants, Style.SAFETY)

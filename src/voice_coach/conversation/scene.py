@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol, TypeAlias
 
-from voice_coach.conversation.events import Expectation, Expected, Heard, Patience, Tone
+from voice_coach.conversation.events import Expectation, Expected, Heard, Keep, Patience, Tone
 
 
 class Style(Enum):
@@ -40,7 +40,7 @@ class Caption:
     text: str
 
 
-Part: TypeAlias = Line | Caption | Tone
+Part: TypeAlias = Line | Caption | Tone | Keep
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from voice_coach.content.scripts import Manner, Session
 from voice_coach.conversation.events import (
     Action,
     Chime,
+    Keep,
     Pace,
     Prepare,
     Say,
@@ -52,6 +53,8 @@ class Speech:
             return Chime(part)
         if isinstance(part, Caption):
             return Show(part.text)
+        if isinstance(part, Keep):
+            return part
         self._last += 1
         self.sounding[self._last] = part
         return Say(self._last, part.text, self.pace(part.style), part.personal)

@@ -37,6 +37,7 @@ GATE = "session.gate"
 PRACTISING = "session.practising"
 PLANNING = "session.planning"
 GROUNDING = "session.grounding"
+SAFETY_PLAN = "session.safety_plan"
 RATING_AFTER = "session.leaving.rating"
 ANOTHER = "session.leaving.another"
 
@@ -51,6 +52,7 @@ STATES: list[str | dict[str, Any]] = [
             "practising",
             "planning",
             "grounding",
+            "safety_plan",
             {"name": "leaving", "children": ["rating", "another"]},
         ],
     },
@@ -70,6 +72,9 @@ class Facts(Protocol):
 
     def for_exercise(self) -> bool:
         """An exercise was chosen, not a practice."""
+
+    def for_plan(self) -> bool:
+        """The safety plan was chosen, not a practice."""
 
     def unchosen(self) -> bool:
         """No practice is chosen, or the one that is, is locked."""
@@ -94,6 +99,7 @@ def _edge(trigger: str, source: str | list[str], dest: str, *conditions: str) ->
 def _onwards(trigger: str, source: str) -> list[Transition]:
     """Whatever is still missing before a practice can begin, in order; then the practice."""
     return [
+        _edge(trigger, source, SAFETY_PLAN, "for_plan"),
         _edge(trigger, source, GROUNDING, "for_exercise"),
         _edge(trigger, source, MENU, "unchosen"),
         _edge(trigger, source, LENGTH, "unmeasured"),
@@ -103,6 +109,7 @@ def _onwards(trigger: str, source: str) -> list[Transition]:
 
 
 TRANSITIONS: list[Transition] = [
+    _edge("begin", INITIAL, SAFETY_PLAN, "for_plan"),
     _edge("begin", INITIAL, GROUNDING, "for_exercise"),
     _edge("begin", INITIAL, RATING),
     # arriving
@@ -128,6 +135,8 @@ TRANSITIONS: list[Transition] = [
     _edge("grounded", GROUNDING, "session", "suspended"),
     _edge("grounded", GROUNDING, ANOTHER, "for_exercise"),
     _edge("grounded", GROUNDING, RATING),
+    # the safety plan
+    _edge("built", SAFETY_PLAN, ANOTHER),
     # leaving
     _edge("closed", RATING_AFTER, ENDED),
     _edge("enough", ANOTHER, ENDED),
@@ -187,6 +196,7 @@ class _Model:
     def __init__(self, facts: Facts) -> None:
         self.upset: Callable[[], bool] = facts.upset
         self.for_exercise: Callable[[], bool] = facts.for_exercise
+        self.for_plan: Callable[[], bool] = facts.for_plan
         self.unchosen: Callable[[], bool] = facts.unchosen
         self.unmeasured: Callable[[], bool] = facts.unmeasured
         self.unscreened: Callable[[], bool] = facts.unscreened
