@@ -293,7 +293,9 @@ class Conversation:
         else:
             variants = misses.mismatch
         if self.misses <= 2 or miss is Miss.NOISE:
-            step = replace(step, parts=(self.stage.line(variants, Style.REFLECTION), *step.parts))
+            said = self.stage.variety.fresh(variants)
+            if said is not None:  # all were said already: the question alone
+                step = replace(step, parts=(Line(said, Style.REFLECTION), *step.parts))
         return [StopSpeaking(), *self.perform(step)]
 
     # --- keys, devices, the end of input ---

@@ -109,15 +109,14 @@ class PlanningScene:
 
     def heard_plan(self, heard: Heard) -> Step | None:
         """The whole of it, or the part that was asked for."""
+        before = (self.cue, self.action)
         if self.part is Making.WHEN:
             self.cue = self.half(Slot.CUE, heard.text)
         elif self.part is Making.WHAT:
             self.action = self.half(Slot.ACTION, heard.text)
         else:
             self.take_whole(heard.text)
-        if self.cue is None and self.action is None:
-            return None
-        return self.next_step()
+        return None if (self.cue, self.action) == before else self.next_step()
 
     def take_whole(self, text: str) -> None:
         """A whole plan, or at least one half of it."""

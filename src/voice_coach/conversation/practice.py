@@ -229,7 +229,7 @@ class PracticeScene:
         if not self.may_quote(heard):
             return None
         own = self.stage.understanding.reflections.reflect(heard.text, cues, self.complex)
-        if own is None:
+        if own is None or not self.stage.variety.first_time(own.text):
             return None
         self.complex = not own.complex
         return Line(own.text, Style.REFLECTION, personal=True)

@@ -126,6 +126,11 @@ class Variety:
         """What ``pick`` would choose now."""
         return min(variants, key=lambda text: self.used.get(text, 0))
 
+    def first_time(self, text: str) -> bool:
+        """Whether this was never said in this session; from now on it was."""
+        self.used[text] = self.used.get(text, 0) + 1
+        return self.used[text] == 1
+
     def fresh(self, variants: tuple[str, ...]) -> str | None:
         """One that was never used in this session, or None."""
         unused = [text for text in variants if text not in self.used]
