@@ -21,23 +21,28 @@ from voice_coach.conversation.events import (
     PlaybackFinished,
     Quiet,
     Rest,
+    Show,
     Source,
     Started,
     StopSpeaking,
     Unclear,
     WaitOver,
 )
-from voice_coach.conversation.states import ENDED, SAFETY
+from voice_coach.conversation.states import ENDED, GROUNDING, SAFETY
 
 SENTENCES = (
     "four", "nine", "about a seven", "one", "two", "yes", "no", "not really", "i don't know",
     "focus", "honesty", "confront yourself", "the grounded one", "boundary", "grounding", "feet",
+    "a safety plan", "a walk by the river", "my sister",
     "short", "the long one", "go on", "that's all", "pause", "repeat", "skip", "back", "help",
     "ground me", "how long", "delete that", "give me a minute", "start over", "slower", "louder",
     "that's not what i said", "tomorrow after dinner", "i will put my phone away",
     "if he raises his voice then i will take one breath and sit down",
     "i shut down when she gets angry", "he always blames me", "purple elephants", "sad",
 )  # fmt: skip
+DENIALS = frozenset({"no", "not really", "two", "one", "that's not what i said"})
+UNCONDITIONAL = ("i want to kill myself", "i have taken all my pills", "i could kill her tonight")
+"""Answered whoever listens: nobody has to be alone for it."""
 NOW = ("i want to kill myself", "i have taken all my pills", "he strangled me last night")
 
 times = st.just(0.0)
@@ -123,6 +128,39 @@ def test_nothing_leads_from_danger_to_a_practice_in_one_step(
     for event in after[:1]:
         player.feed(event)
         assert player.conversation.state != "session.practising"
+
+
+def is_ordinary(player: Player) -> bool:
+    """The session goes on as if nothing had been said."""
+    state = player.conversation.state
+    return state.startswith("session.") and state != GROUNDING
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    paths,
+    st.sampled_from(UNCONDITIONAL),
+    st.sampled_from(("", "and then she left")),
+    st.lists(
+        events.filter(lambda event: not (isinstance(event, Heard) and event.text in DENIALS)),
+        max_size=12,
+    ),
+)
+def test_no_ordinary_question_before_the_number_was_given(
+    path: list[Event], text: str, unfinished: str, after: list[Event]
+) -> None:
+    player = played(path)
+    if player.ending is not None:
+        return
+    before = len(player.actions)
+    player.take(Heard(player.at, text, source=Source.TYPED, unfinished=unfinished))
+    for event in after:
+        player.take(event)  # in the midst of what is being said: nothing has been played
+        number_given = any(
+            isinstance(action, Show) and any(sign.isdigit() for sign in action.text)
+            for action in player.actions[before:]
+        )
+        assert number_given or not is_ordinary(player)
 
 
 @settings(max_examples=50, deadline=None)
