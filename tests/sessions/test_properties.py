@@ -171,6 +171,15 @@ def test_the_end_of_input_ends_every_session(path: list[Event]) -> None:
     assert player.ending is not None
 
 
+def test_two_denials_lead_back_to_ordinary_questions() -> None:
+    player = played([])
+    player.you(UNCONDITIONAL[0])
+    assert not is_ordinary(player)
+    player.you("no")
+    player.you("no")
+    assert is_ordinary(player)
+
+
 def test_the_same_events_give_the_same_actions() -> None:
     path: list[Event] = [Started(), *(Heard(1.0, text) for text in SENTENCES)]
     runs = []

@@ -14,6 +14,7 @@ from voice_coach.content.language import Lexicons
 from voice_coach.understanding.risk import Category, Risk, RiskHistory, Risks, Tier
 
 LABELLED = Path(__file__).with_name("risk_labelled.tsv")
+STRANGERS = Path(__file__).with_name("risk_strangers.tsv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,3 +175,19 @@ def test_nothing_said_is_nothing_found(risks: Risks) -> None:
 )
 def test_spelling_and_stumbling_do_not_matter(risks: Risks, text: str) -> None:
     assert risks.assess(text).tier is Tier.NOW
+
+
+def test_words_that_the_rules_were_first_measured_on_stay_understood(risks: Risks) -> None:
+    """Three sets, each written and measured before the rules were corrected by it (docs/safety.md).
+
+    A sign taken for more urgent than it is counts as found: the person is asked, or helped.
+    """
+    with STRANGERS.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row["tier"], []).append(risks.assess(row["text"]).tier.value)
+    assert len(rows) >= 400
+    assert found["now"].count("now") >= 0.98 * len(found["now"])
+    assert found["ask"].count("none") <= 0.1 * len(found["ask"])
+    assert found["none"].count("none") >= 0.97 * len(found["none"])
