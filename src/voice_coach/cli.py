@@ -4,61 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from voice_coach import __version__, privacy
+from voice_coach.command_line import Problem, plain_errors, session_options, settings_of
 from voice_coach.errors import Mendable
-from voice_coach.settings import Settings, SettingsError
-from voice_coach.settings import load as load_settings
+from voice_coach.model_store.commands import models
 
 if TYPE_CHECKING:
     from voice_coach.plan_store import PlanKeeper
-
-LENGTHS = click.Choice(["short", "standard", "long"])
-
-
-class Problem(click.ClickException):
-    """Something the person can mend; the message says what and how."""
-
-    exit_code = 2
-
-
-@contextmanager
-def plain_errors() -> Iterator[None]:
-    """Errors that carry a message for the person become that message, without a traceback."""
-    try:
-        yield
-    except Mendable as problem:
-        raise Problem(str(problem)) from problem
-
-
-def session_options(command: click.decorators.FC) -> click.decorators.FC:
-    """The options of everything that speaks and listens."""
-    for option in reversed(
-        (
-            click.option("--typed", is_flag=True, help="Type instead of speaking."),
-            click.option("--silent", is_flag=True, help="Only captions, no voice."),
-            click.option(
-                "--microphone",
-                metavar="FILE|NAME",
-                help="A WAV or FLAC file, or a part of a microphone's name.",
-            ),
-            click.option(
-                "--loudspeaker",
-                metavar="FILE|NAME",
-                help="A WAV file to write, or a part of a loudspeaker's name.",
-            ),
-            click.option("--model", metavar="FOLDER", help="A Vosk model's folder."),
-            click.option("--length", type=LENGTHS, help="About 5, 12 or 20 minutes."),
-        )
-    ):
-        command = option(command)
-    return command
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -78,18 +36,11 @@ def main(context: click.Context, /, settings_file: Path | None, **given: object)
     It is not therapy.
     """
     privacy.leave_no_core()
-    privacy.close_network()
+    if context.invoked_subcommand != models.name:  # that one closes it itself, but for "get"
+        privacy.close_network()
     context.obj = {"settings_file": settings_file, "given": given}
     if context.invoked_subcommand is None:
         run(context, {})
-
-
-def settings_of(context: click.Context) -> Settings:
-    """The settings of this run."""
-    try:
-        return load_settings(context.obj["settings_file"])
-    except SettingsError as problem:
-        raise Problem(str(problem)) from problem
 
 
 def run(
@@ -269,6 +220,9 @@ def delete_plan(yes: bool) -> None:
         with plain_errors():
             store.delete()
         click.echo("It is removed. A backup of this device may still hold it, encrypted.")
+
+
+main.add_command(models)
 
 
 @main.command("map")

@@ -184,7 +184,7 @@ class Settings(Table, frozen=True):
         str,
         Meta(
             description="Folder of a Vosk model; a relative path counts from this file's folder. "
-            "Or the name of a model that came along; empty: the usual one."
+            "Or the name of a model that came along or was brought in; empty: the usual one."
         ),
     ] = ""
     microphone: Annotated[str, Meta(description=f"Microphone: {_DEVICE}")] = ""
@@ -250,6 +250,33 @@ def load(path: Path | None = None) -> Settings:
 
 
 # --- showing them ------------------------------------------------------------------------------
+
+
+def change(path: Path | None, key: str, value: str) -> Path:
+    """Set one of the top values in the file, which keeps its comments; returns the file.
+
+    Raises SettingsError where the file cannot be written, or would not be right with it.
+    """
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    file = default_path() if path is None else path
+    try:
+        before = file.read_text("utf-8") if file.exists() else ""
+        document = tomlkit.parse(before)
+        document[key] = value
+        file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = file.with_name(f".{file.name}.new")
+        fresh.write_text(tomlkit.dumps(document), "utf-8")
+        try:
+            load(fresh)
+        except SettingsError:
+            fresh.unlink()
+            raise
+        fresh.replace(file)
+    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+        raise SettingsError(f"{file} could not be changed: {error}") from error
+    return file
 
 
 def describe(settings: Settings, path: Path | None = None) -> str:

@@ -25,7 +25,7 @@ class ModelError(Mendable):
 
 
 def find_model(name: str | Path | None = None) -> Path:
-    """The folder of a model: a path, or the name of one that came with the program.
+    """The folder of a model: a path, or the name of one that was brought in or came along.
 
     Raises ``ModelError`` where there is none.
     """
@@ -36,14 +36,27 @@ def find_model(name: str | Path | None = None) -> Path:
     for home in _homes():
         if (home / path).is_dir() and len(path.parts) == 1:
             return home / path
-    known = sorted({one.name for home in _homes() if home.is_dir() for one in home.iterdir()})
+    known = sorted(
+        {
+            one.name
+            for home in _homes()
+            if home.is_dir()
+            for one in home.iterdir()
+            if one.is_dir() and not one.name.startswith(".")
+        }
+    )
     there = f" Models here: {', '.join(known)}." if known else ""
     raise ModelError(f"There is no model {wanted}.{there} Name a folder that holds a Vosk model.")
 
 
-def _homes() -> tuple[Path, Path]:
+def shelf_home() -> Path:
+    """Where models are kept that the person brought in (``model_store``)."""
+    return platformdirs.user_data_path("voice-coach", appauthor=False) / "models"
+
+
+def _homes() -> tuple[Path, Path, Path]:
     package = Path(__file__).resolve().parent.parent
-    return package / "models", package.parent.parent / "models"
+    return shelf_home(), package / "models", package.parent.parent / "models"
 
 
 def check(path: Path) -> None:
@@ -115,6 +128,11 @@ class Card(Struct, frozen=True):
     """What a model says of itself in ``card.toml``; models from elsewhere have none."""
 
     open_speech: Literal["good", "poor"] = "good"
+
+
+def takes_grammars(path: Path) -> bool:
+    """Whether phrases can be given to the model at run time; its folder has passed ``check``."""
+    return not model_files.layout(path).static_graph(path)
 
 
 def good_for_open_speech(path: Path) -> bool:

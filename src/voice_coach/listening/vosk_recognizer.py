@@ -87,7 +87,7 @@ class VoskModel:
 
     def recognizer(self) -> VoskRecognizer:
         """A new recogniser."""
-        return VoskRecognizer(self._vosk, self._model)
+        return VoskRecognizer(self._vosk, self._model, models.takes_grammars(self.path))
 
 
 class VoskRecognizer:
@@ -96,9 +96,11 @@ class VoskRecognizer:
     MOST_ENGINES: Final = 6
     """One for each grammar of late; making one anew takes some milliseconds."""
 
-    def __init__(self, vosk: _Vosk, model: _Model) -> None:
+    def __init__(self, vosk: _Vosk, model: _Model, takes_grammars: bool = True) -> None:
+        """``takes_grammars``: else phrases are looked for in what is heard freely."""
         self._vosk = vosk
         self._model = model
+        self._takes_grammars = takes_grammars
         self._engines: dict[tuple[str, ...] | None, _Engine] = {}
         self._fed: dict[tuple[str, ...] | None, int] = {}
         self._grammar: tuple[str, ...] | None = None
@@ -138,7 +140,7 @@ class VoskRecognizer:
         if partial == self._partial:
             return None
         self._partial = partial
-        return Hypothesis(partial)
+        return Hypothesis(" ".join(self._fitted(partial.split())))
 
     def finish(self) -> Hypothesis:
         """See ``Recognizer``."""
@@ -178,7 +180,7 @@ class VoskRecognizer:
         return self._answered
 
     def _engine(self, grammar: tuple[str, ...] | None) -> _Engine:
-        if grammar is None:
+        if grammar is None or not self._takes_grammars:
             engine = self._vosk.KaldiRecognizer(self._model, float(HEARING_RATE))
         else:
             phrases = json.dumps([*grammar, UNKNOWN])
@@ -196,16 +198,38 @@ class VoskRecognizer:
     def _hypothesis(self, result: str) -> Hypothesis:
         found = json.loads(result)
         offset = self._start / HEARING_RATE
+        found_words = found.get("result", ())
+        fitted = self._fitted([str(word["word"]) for word in found_words])
         words = tuple(
             Word(
-                str(word["word"]),
+                text,
                 round(float(word["start"]) - offset, 3),
                 round(float(word["end"]) - offset, 3),
                 float(word["conf"]),
             )
-            for word in found.get("result", ())
+            for text, word in zip(fitted, found_words, strict=True)
         )
-        return Hypothesis(str(found.get("text", "")), words, final=True)
+        text = " ".join(self._fitted(str(found.get("text", "")).split()))
+        return Hypothesis(text, words, final=True)
+
+    def _fitted(self, words: list[str]) -> list[str]:
+        """With a graph that takes no grammar: whatever is no phrase of the grammar is unknown."""
+        if self._takes_grammars or self._grammar is None:
+            return words
+        return fit(words, self._grammar)
+
+
+def fit(words: Sequence[str], phrases: Sequence[str]) -> list[str]:
+    """The words, with ``[unk]`` for each that is in none of the phrases that are found whole, the
+    longest first, from left to right.
+    """
+    wanted = sorted({tuple(one.split()) for one in phrases} - {()}, key=len, reverse=True)
+    fitted: list[str] = []
+    while len(fitted) < len(words):
+        rest = tuple(words[len(fitted) :])
+        found = next((phrase for phrase in wanted if rest[: len(phrase)] == phrase), None)
+        fitted.extend(found or (UNKNOWN,))
+    return fitted
 
 
 @cache
