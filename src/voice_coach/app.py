@@ -31,7 +31,7 @@ from voice_coach.conversation.safety_desk import SafetyDesk
 from voice_coach.listening.activity import SileroActivity
 from voice_coach.listening.ears import Ears
 from voice_coach.listening.grammars import Grammars
-from voice_coach.listening.models import find_model, good_for_open_speech
+from voice_coach.listening.models import find_model, good_for_open_speech, shelf_home
 from voice_coach.listening.vosk_recognizer import VoskModel
 from voice_coach.loop import Hearer, Keys, Loop, NoEars, NoLoudspeaker
 from voice_coach.plan_store import PlanError, PlanKeeper
@@ -246,10 +246,12 @@ def run_session(settings: Settings, options: Options, plans: PlanKeeper | None =
         for note in parts.notes:
             captions.show(note)
         quotes = options.quotes if options.quotes is not None else quotable
+        plan = plans.plan if plans is not None else None
+        talk = conversation_for(parts.understanding, settings, options, quotes, plan)
+        if voice and microphone.live and not quotes:
+            talk.stage.offers_model = first_offer(settings.language)
         loop = Loop(
-            conversation_for(
-                parts.understanding, settings, options, quotes, plans.plan if plans else None
-            ),
+            talk,
             microphone,
             ears,
             mouth,
@@ -263,6 +265,22 @@ def run_session(settings: Settings, options: Options, plans: PlanKeeper | None =
         if isinstance(keys, Keyboard):
             captions.stay_blank(keys.poll)
         return ending
+
+
+def first_offer(language: str) -> bool:
+    """Whether the usual model of the language is to be offered: once, and never where it is."""
+    from voice_coach.model_store.catalogue import catalogue
+
+    entry = catalogue().named(language)
+    if entry is None or (shelf_home() / entry.name).is_dir():
+        return False
+    mark = shelf_home().with_name("model-was-offered")
+    try:
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch(exist_ok=False)
+    except OSError:  # it was, or it could not be remembered and would be asked for ever
+        return False
+    return True
 
 
 def reopener(parts: Parts, voice: bool) -> Callable[[Device], Microphone | Loudspeaker | None]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from session_player import play
+from session_player import Player, conversation, play
 
 FILES = sorted(Path(__file__).parent.glob("*.session"))
 
@@ -15,3 +15,14 @@ def test_session(file: Path) -> None:
 
 def test_there_are_sessions() -> None:
     assert len(FILES) >= 10
+
+
+def test_a_better_model_is_offered_where_it_is_wanted_and_once() -> None:
+    for quotes, wanted, said in ((False, True, True), (False, False, False), (True, True, False)):
+        talk = conversation(quotes)
+        talk.stage.offers_model = wanted
+        player = Player(talk)
+        player.start()
+        assert ("better speech model" in " ".join(player.said)) is said
+        player.you("start over")
+        assert "better speech model" not in " ".join(player.said)

@@ -398,4 +398,6 @@ class Session(Table, kw_only=True):
     closing: Variants
     input_ended: Variants
     better_model: Variants
-    """Once, where the model is not good for open speech: how to get a better one."""
+    """Shown where the model is not good for open speech: how to get a better one."""
+    offer_model: Variants
+    """Said on the first start of all, where the model is not good for open speech."""

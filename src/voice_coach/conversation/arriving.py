@@ -37,10 +37,14 @@ class RatingScene(AskingScene):
         self.greeted = True
         session = self.stage.content.session
         better: tuple[Part, ...] = ()
+        offer: tuple[Part, ...] = ()
         if not self.stage.quotes:
             better = (Caption(self.stage.variety.pick(session.better_model)),)
+            if self.stage.offers_model:
+                self.stage.offers_model = False
+                offer = (self.stage.line(session.offer_model),)
         greeting = self.stage.line(session.greeting)
-        return (*better, greeting, Line(session.promise), Line(session.privacy))
+        return (*better, greeting, Line(session.promise), Line(session.privacy), *offer)
 
     def heard(self, heard: Heard) -> Step | None:
         """A number; somebody who already names a practice is still asked how they are."""

@@ -79,6 +79,8 @@ class Stage:
     variety: Variety = field(default_factory=Variety)
     safety_plan: SafetyPlan = field(default_factory=SafetyPlan)
     """As it was kept, and as it is built; no starting over forgets it."""
+    offers_model: bool = False
+    """A better model is offered, this once."""
 
     def line(self, variants: tuple[str, ...] | str, style: Style = Style.QUESTION) -> Line:
         """One of the variants, ready to be said."""
