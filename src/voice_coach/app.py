@@ -31,7 +31,12 @@ from voice_coach.conversation.safety_desk import SafetyDesk
 from voice_coach.listening.activity import SileroActivity
 from voice_coach.listening.ears import Ears
 from voice_coach.listening.grammars import Grammars
-from voice_coach.listening.models import find_model, good_for_open_speech, shelf_home
+from voice_coach.listening.models import (
+    find_model,
+    good_for_open_speech,
+    shelf_home,
+    takes_grammars,
+)
 from voice_coach.listening.vosk_recognizer import VoskModel
 from voice_coach.loop import Hearer, Keys, Loop, NoEars, NoLoudspeaker
 from voice_coach.plan_store import PlanError, PlanKeeper
@@ -106,7 +111,13 @@ class Parts:
         if not voice:
             return NoEars(), True
         path = find_model(self.options.model or self.settings.model or None)
-        return self.hearing_with(VoskModel.load(path)), good_for_open_speech(path)
+        model = VoskModel.load(path)
+        if not takes_grammars(path):
+            self.notes.append(
+                f"{path.name} takes no list of phrases: commands are looked for in what it hears "
+                "freely, which is slower and less sure."
+            )
+        return self.hearing_with(model), good_for_open_speech(path)
 
     def ears_maker(self) -> Callable[[], Ears]:
         """Makes new ears on the chosen model, as often as they are wanted."""
