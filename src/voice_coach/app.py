@@ -18,6 +18,7 @@ from voice_coach.audio.devices import (
     NoSound,
     microphone_available,
 )
+from voice_coach.audio.echo import EchoCanceller, NoCanceller, canceller
 from voice_coach.audio.files import FileLoudspeaker, FileMicrophone
 from voice_coach.audio.streams import Loudspeaker, Microphone
 from voice_coach.content.language import load_language
@@ -171,6 +172,13 @@ class Parts:
             self.notes.append(f"No loudspeaker: the coach is only shown. {problem}")
             return NoLoudspeaker()
 
+    def echo(self, microphone: Microphone, loudspeaker: Loudspeaker) -> EchoCanceller:
+        """A canceller where the microphone can hear the loudspeaker."""
+        apart = self.settings.headphones or not isinstance(loudspeaker, CardLoudspeaker)
+        if apart or not isinstance(microphone, CardMicrophone):
+            return NoCanceller()
+        return canceller()
+
     def voice(self, loudspeaker: Loudspeaker) -> Synthesizer:
         """The system's voice, or none where nothing can be heard."""
         if isinstance(loudspeaker, NoLoudspeaker):
@@ -271,6 +279,7 @@ def run_session(settings: Settings, options: Options, plans: PlanKeeper | None =
             keys,
             reopen=reopener(parts, voice),
             keep=keeping(plans),
+            echo=parts.echo(microphone, loudspeaker),
         )
         ending = loop.run()
         if isinstance(keys, Keyboard):

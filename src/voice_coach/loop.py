@@ -9,9 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+import numpy as np
+
 from voice_coach.audio.clock import SilentMicrophone
 from voice_coach.audio.devices import DeviceLost
-from voice_coach.audio.frames import FRAME_SECONDS, Frame, Pcm, silence
+from voice_coach.audio.echo import EchoCanceller, NoCanceller
+from voice_coach.audio.frames import (
+    FRAME_SECONDS,
+    SPEAKING_SAMPLES,
+    Frame,
+    Pcm,
+    silence,
+)
 from voice_coach.audio.streams import Loudspeaker, Microphone
 from voice_coach.conversation.conversation import Conversation
 from voice_coach.conversation.events import (
@@ -160,9 +169,11 @@ class Loop:
         observers: Sequence[Observer] = (),
         reopen: Callable[[Device], Microphone | Loudspeaker | None] = lambda _: None,
         keep: Callable[[Keep], str] = lambda _: "",
+        echo: EchoCanceller | None = None,
     ) -> None:
         """``reopen``: tries to open a lost device again; None: still gone. ``keep``: keeps what the
-        person asked to keep; returns what to show about it.
+        person asked to keep; returns what to show about it. ``echo``: takes the coach's voice out
+        of what is heard; None: it cannot be heard.
         """
         self.conversation = conversation
         self.microphone = microphone
@@ -174,6 +185,9 @@ class Loop:
         self.observers = observers
         self.reopen = reopen
         self.keep = keep
+        self.echo = echo or NoCanceller()
+        self._spoken: Pcm = np.zeros(SPEAKING_SAMPLES, dtype=np.int16)
+        """What was handed to the loudspeaker last."""
         self.at = 0.0
         self.ending: Ending | None = None
         self._waits: dict[int, float] = {}
@@ -201,7 +215,8 @@ class Loop:
         frame = self._read()
         self.at = frame.end
         speaking = self.mouth.speaking
-        for event in self.ears.hear(frame, speaking):
+        cleaned = Frame(frame.index, self.echo.clean(frame.pcm, self._spoken))
+        for event in self.ears.hear(cleaned, speaking):
             self._handle(event)
         self._poll_keys()
         self._run_out()
@@ -233,6 +248,7 @@ class Loop:
         for event in finished:
             self._show_up_to(event.say)
             self._handle(event)
+        self._spoken = spoken
         try:
             self.loudspeaker.play(spoken)
         except DeviceLost as lost:
@@ -353,5 +369,6 @@ class Loop:
                 self.microphone = found  # type: ignore[assignment]  # reopen gives its own kind
             else:
                 self.loudspeaker = found  # type: ignore[assignment]
+            self.echo.reset()
             self._lost.discard(device)
             self._handle(DeviceChanged(self.at, device, present=True))

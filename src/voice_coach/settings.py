@@ -188,6 +188,10 @@ class Settings(Table, frozen=True):
         ),
     ] = ""
     microphone: Annotated[str, Meta(description=f"Microphone: {_DEVICE}")] = ""
+    headphones: Annotated[
+        bool,
+        Meta(description="The coach is heard over headphones: the microphone cannot hear it."),
+    ] = False
     loudspeaker: Annotated[str, Meta(description=f"Loudspeaker: {_DEVICE}")] = ""
     country: Annotated[
         str,

@@ -1,0 +1,108 @@
+"""The coach's own voice is taken out of what is heard, and the person's is not."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from voice_coach.audio.echo import EchoCanceller, NoCanceller, WebRtcCanceller, canceller
+from voice_coach.audio.frames import HEARING_SAMPLES, SPEAKING_SAMPLES, Pcm
+
+Wave = NDArray[np.float64]
+SECONDS = 12
+
+
+def babble(samples: int, rate: int, seed: int) -> Wave:
+    """Noise with the rhythm and the colour of speech, peaks at 0.3."""
+    chance = np.random.default_rng(seed)
+    noise = chance.normal(size=samples)
+    kernel = np.exp(-np.arange(rate // 1000) / (rate / 4000))
+    coloured = np.convolve(noise, kernel)[:samples]
+    syllables = np.repeat(chance.uniform(0.0, 1.0, samples // (rate // 8) + 1), rate // 8)[:samples]
+    coloured *= syllables
+    louder: Wave = 0.3 * coloured / np.abs(coloured).max()
+    return louder
+
+
+def int16(wave: Wave) -> Pcm:
+    return (np.clip(wave, -1, 1) * 32767).astype(np.int16)
+
+
+def level(pcm: Pcm) -> float:
+    """dB of full scale."""
+    return float(20 * np.log10(np.sqrt(np.mean((pcm / 32768.0) ** 2)) + 1e-9))
+
+
+def room(wave: Wave, delay: float) -> Wave:
+    """At 16 kHz: later, softer, with a tail."""
+    chance = np.random.default_rng(7)
+    response = np.zeros(3200)
+    response[round(delay * 16_000)] = 0.5
+    tail = chance.normal(size=1600) * np.exp(-np.arange(1600) / 400) * 0.03
+    response[-1600:] += tail
+    return np.convolve(wave, response)[: len(wave)]
+
+
+def run(echo: EchoCanceller, heard: Pcm, spoken: Pcm) -> Pcm:
+    """Frame by frame, as the loop does it: the reference is a frame behind."""
+    frames = len(heard) // HEARING_SAMPLES
+    before = np.zeros(SPEAKING_SAMPLES, dtype=np.int16)
+    cleaned = []
+    for index in range(frames):
+        frame = heard[index * HEARING_SAMPLES : (index + 1) * HEARING_SAMPLES]
+        cleaned.append(echo.clean(frame, before))
+        before = spoken[index * SPEAKING_SAMPLES : (index + 1) * SPEAKING_SAMPLES]
+    return np.concatenate(cleaned)
+
+
+def coach() -> tuple[Pcm, Wave]:
+    """The same at 24 and at 16 kHz."""
+    wave = babble(SECONDS * 48_000, 48_000, 1)
+    smooth = np.convolve(wave, np.ones(6) / 6, mode="same")
+    return int16(smooth[::2]), smooth[::3]
+
+
+@pytest.mark.parametrize("delay", [0.06, 0.12])
+def test_the_echo_is_taken_out(delay: float) -> None:
+    spoken, wave = coach()
+    heard = int16(room(wave, delay))
+    cleaned = run(WebRtcCanceller(), heard, spoken)
+    assert cleaned.dtype == np.int16
+    assert len(cleaned) == len(heard)
+    after = slice(6 * 16_000, None)
+    assert level(heard[after]) - level(cleaned[after]) > 20
+
+
+def test_the_person_is_heard_while_the_coach_is_silent() -> None:
+    person = int16(babble(SECONDS * 16_000, 16_000, 2))
+    cleaned = run(WebRtcCanceller(), person, np.zeros(SECONDS * 24_000, dtype=np.int16))
+    assert abs(level(person) - level(cleaned)) < 3
+
+
+def test_the_same_sound_gives_the_same_samples() -> None:
+    spoken, wave = coach()
+    heard = int16(room(wave, 0.08))
+    echo = WebRtcCanceller()
+    first = run(echo, heard, spoken)
+    echo.reset()
+    assert np.array_equal(first, run(echo, heard, spoken))
+
+
+def test_headphones_change_nothing() -> None:
+    person = int16(babble(16_000, 16_000, 3))
+    assert run(NoCanceller(), person, np.zeros(24_000, dtype=np.int16)) is not person
+    assert np.array_equal(run(NoCanceller(), person, np.zeros(24_000, dtype=np.int16)), person)
+
+
+def test_without_the_package_it_works_without() -> None:
+    code = (
+        "import sys; sys.modules['livekit'] = None\n"
+        "from voice_coach.audio.echo import NoCanceller, canceller\n"
+        "assert isinstance(canceller(), NoCanceller)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+    assert isinstance(canceller(), WebRtcCanceller)
