@@ -281,12 +281,18 @@ def understand(context: click.Context) -> None:
 
 
 @main.command()
+@click.option("--model", metavar="FOLDER", help="A Vosk model's folder.")
 @click.pass_context
-def doctor(context: click.Context) -> None:
+def doctor(context: click.Context, model: str | None) -> None:
     """Check what works on this machine, and say how to mend what does not."""
+    import msgspec
+
     from voice_coach.doctor import examine
 
     settings = settings_of(context)
+    wanted = model or context.obj["given"].get("model")
+    if wanted:
+        settings = msgspec.structs.replace(settings, model=wanted)
     report = examine(settings)
     click.echo(report.as_text())
     context.exit(0 if report.well else 1)

@@ -70,6 +70,10 @@ class Hearer(Protocol):
     def hear(self, frame: Frame, speaking: bool) -> Sequence[Event]:
         """One frame in; ``speaking``: the coach's own voice is sounding."""
 
+    @property
+    def busy(self) -> bool:
+        """Somebody is speaking, or has spoken and the turn is not over yet."""
+
     def close(self) -> None:
         """Release the engine."""
 
@@ -136,6 +140,11 @@ class NoEars:
     def hear(self, frame: Frame, speaking: bool) -> Sequence[Event]:  # noqa: ARG002 - the protocol
         """Nothing is heard."""
         return ()
+
+    @property
+    def busy(self) -> bool:
+        """Nobody is heard."""
+        return False
 
     def close(self) -> None:
         """Nothing to release."""
@@ -304,7 +313,7 @@ class Loop:
 
     def _come_to_an_end(self, speaking: bool) -> None:
         """A recording at its end is followed by silence, then by the news that it has ended."""
-        if self._over is None or self._told_of_end or speaking or self._waits:
+        if self._over is None or self._told_of_end or speaking or self._waits or self.ears.busy:
             return
         self._over += FRAME_SECONDS
         if self._over >= GRACE:

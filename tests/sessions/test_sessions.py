@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 from session_player import Player, conversation, play
 
+from voice_coach.content.scripts import Length
+from voice_coach.conversation.events import Listen
+
 FILES = sorted(Path(__file__).parent.glob("*.session"))
 
 
@@ -26,3 +29,16 @@ def test_a_better_model_is_offered_where_it_is_wanted_and_once() -> None:
         assert ("better speech model" in " ".join(player.said)) is said
         player.you("start over")
         assert "better speech model" not in " ".join(player.said)
+
+
+def test_after_the_offer_a_long_silence_still_pauses() -> None:
+    """The offer must not start the clock of silence anew, or the pause would never come."""
+    player = Player(conversation(practice="focus", length=Length.SHORT))
+    player.start()
+    player.you("four")
+    before = sum(isinstance(action, Listen) for action in player.actions)
+    player.quiet("offer")
+    assert player.said
+    assert sum(isinstance(action, Listen) for action in player.actions) == before
+    player.quiet("pause")
+    assert player.conversation.state == "paused"
