@@ -178,7 +178,7 @@ def test_spelling_and_stumbling_do_not_matter(risks: Risks, text: str) -> None:
 
 
 def test_words_that_the_rules_were_first_measured_on_stay_understood(risks: Risks) -> None:
-    """Five sets, each written and measured before the rules were corrected by it (docs/safety.md).
+    """Six sets, each written and measured before the rules were corrected by it (docs/safety.md).
 
     A sign taken for more urgent than it is counts as found: the person is asked, or helped.
     """
