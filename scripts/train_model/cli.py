@@ -82,7 +82,21 @@ def measure(arguments: list[str] | None = None) -> int:
     parser.add_argument("models", type=Path, nargs="+")
     speech = REPOSITORY.parent / "shared" / "speech"
     parser.add_argument("--speech", type=Path, default=speech, help="a folder with manifest.tsv")
+    parser.add_argument(
+        "--commands-at-least",
+        type=float,
+        default=0.0,
+        metavar="PERCENT",
+        help="fail where fewer commands are heard at 20 dB over noise",
+    )
     wanted = parser.parse_args(arguments)
     results = [evaluate.measure(m, CONTENT, TEMPLATES, wanted.speech) for m in wanted.models]
     print(evaluate.table(results))
-    return 0
+    weak = [one for one in results if one.commands_20_db * 100 < wanted.commands_at_least]
+    for one in weak:
+        print(
+            f"{one.model} hears {one.commands_20_db:.1%} of the commands at 20 dB, less than"
+            f" {wanted.commands_at_least:g} %.",
+            file=sys.stderr,
+        )
+    return 1 if weak else 0

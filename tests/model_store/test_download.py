@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -231,3 +233,30 @@ def test_a_full_disk_keeps_what_there_is(server: Server, target: Path) -> None:
         fetch(server.address, target, ROOM, full, PATIENCE)
     assert get(server, target)[0][0] > 100_000
     assert target.read_bytes() == CONTENT
+
+
+def test_killed_in_the_middle_it_goes_on_where_it_was(server: Server, target: Path) -> None:
+    """SIGKILL, while the bytes come in."""
+    server.pause = 0.05
+    part = target.with_name("model.zip.part")
+    child = subprocess.Popen([sys.executable, "-c", FETCH, server.address, str(target)])
+    until = time.monotonic() + 20
+    while time.monotonic() < until and not (part.exists() and part.stat().st_size):
+        time.sleep(0.01)
+    child.kill()
+    child.wait(10)
+    kept = part.stat().st_size
+    assert 0 < kept < len(CONTENT)
+    assert not target.exists()
+    server.pause = 0.0
+    assert get(server, target)[0][0] == kept
+    assert target.read_bytes() == CONTENT
+    assert rest(target) == ["model.zip"]
+
+
+FETCH = f"""
+import sys
+from pathlib import Path
+from voice_coach.model_store.download import fetch
+fetch(sys.argv[1], Path(sys.argv[2]), {ROOM}, lambda *_: None)
+"""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import errno
 import shutil
+import subprocess
+import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -117,6 +120,36 @@ def test_killed_after_them_the_new_model_stays(shelf: Shelf, archive: Path) -> N
     shelf.bring_in(archive, "mine")
     shutil.copytree(shelf.home / "mine", shelf.home / ".before-mine")
     assert Shelf(shelf.home).names() == ["mine"]
+
+
+@pytest.mark.parametrize("after", [0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6])
+def test_killed_at_any_moment_there_is_a_whole_model(
+    shelf: Shelf, archive: Path, after: float
+) -> None:
+    """SIGKILL, so long after the replacing began."""
+    shelf.bring_in(archive, "mine")
+    child = subprocess.Popen(
+        [sys.executable, "-c", BRING_IN, str(shelf.home), str(archive)], stdout=subprocess.PIPE
+    )
+    assert child.stdout is not None
+    child.stdout.readline()
+    time.sleep(after)
+    child.kill()
+    child.communicate()
+    again = Shelf(shelf.home)
+    assert again.names() == ["mine"]
+    models.check(shelf.home / "mine")
+    again.bring_in(archive, "mine")
+    assert sorted(one.name for one in shelf.home.iterdir()) == ["mine", "pins.json"]
+
+
+BRING_IN = """
+import sys
+from pathlib import Path
+from voice_coach.model_store.shelf import Shelf
+print("now", flush=True)
+Shelf(Path(sys.argv[1])).bring_in(Path(sys.argv[2]), "mine")
+"""
 
 
 def test_a_broken_list_of_pins_is_told(shelf: Shelf, archive: Path) -> None:
