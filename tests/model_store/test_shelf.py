@@ -10,6 +10,7 @@ import time
 import zipfile
 from pathlib import Path
 
+import filelock
 import pytest
 
 from voice_coach.listening import models
@@ -90,7 +91,7 @@ def test_what_is_no_archive_leaves_nothing(shelf: Shelf, tmp_path: Path) -> None
     file.write_text("hello")
     with pytest.raises(ArchiveError):
         shelf.bring_in(file, "mine")
-    assert list(shelf.home.iterdir()) == []
+    assert [one.name for one in shelf.home.iterdir()] == [".lock"]
 
 
 def test_a_full_disk_leaves_the_old_model(
@@ -140,7 +141,24 @@ def test_killed_at_any_moment_there_is_a_whole_model(
     assert again.names() == ["mine"]
     models.check(shelf.home / "mine")
     again.bring_in(archive, "mine")
-    assert sorted(one.name for one in shelf.home.iterdir()) == ["mine", "pins.json"]
+    assert sorted(one.name for one in shelf.home.iterdir()) == [".lock", "mine", "pins.json"]
+
+
+def test_what_a_kill_left_is_swept_away(shelf: Shelf, archive: Path) -> None:
+    (shelf.home / ".new-abc").mkdir(parents=True)
+    (shelf.home / ".new-abc" / "half").write_bytes(b"x")
+    shelf.bring_in(archive, "mine")
+    assert sorted(one.name for one in shelf.home.iterdir()) == [".lock", "mine", "pins.json"]
+
+
+def test_only_one_program_at_a_time_brings_in(shelf: Shelf, archive: Path) -> None:
+    shelf.bring_in(archive, "mine")
+    with (
+        filelock.FileLock(shelf.home / ".lock"),
+        pytest.raises(ShelfError, match="Another Voice Coach"),
+    ):
+        Shelf(shelf.home).bring_in(archive, "mine")
+    models.check(shelf.home / "mine")
 
 
 BRING_IN = """

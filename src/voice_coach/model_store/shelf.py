@@ -7,8 +7,10 @@ import hashlib
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
+import filelock
 import msgspec
 
 from voice_coach.errors import Mendable
@@ -17,6 +19,8 @@ from voice_coach.model_store import archive
 
 _OLD = ".before-"
 """A model that is being replaced; found again where the program was killed in the middle."""
+_NEW = ".new-"
+"""One that is being unpacked; removed where the program was killed in the middle."""
 
 
 class ShelfError(Mendable):
@@ -50,22 +54,14 @@ class Shelf:
         sha256: what the archive must have; empty: what it had the first time, if there was one.
         Raises ShelfError, ArchiveError, ModelError.
         """
-        found = digest(file)
-        pinned = self._pins().get(name, "")
-        if (sha256 or pinned) and found != (sha256 or pinned):
-            raise ShelfError(
-                f"{file.name} is not the archive that is expected: its SHA-256 is {found}, not "
-                f"{sha256 or pinned}. Fetch it again. If its makers have changed it, remove the "
-                f"line of {name} from {self._pin_file}."
-            )
         try:
             self.home.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix=".new-", dir=self.home) as folder:
-                root = archive.unpack(file, Path(folder))
-                models.check(root)
-                self._swap(root, name)
-            if not sha256 and not pinned:
-                self._pin(name, found)
+            with self._alone():
+                return self._bring_in(file, name, sha256)
+        except filelock.Timeout as busy:
+            raise ShelfError(
+                "Another Voice Coach is bringing in a model. Wait until it is done and try again."
+            ) from busy
         except OSError as problem:
             if problem.errno == errno.ENOSPC:
                 raise ShelfError(
@@ -74,7 +70,25 @@ class Shelf:
             raise ShelfError(
                 f"The model could not be written: {problem}. What was there before is unchanged."
             ) from problem
-        return not sha256 and not pinned
+
+    def _bring_in(self, file: Path, name: str, sha256: str) -> bool:
+        found = digest(file)
+        pinned = self._pins().get(name, "")
+        if (sha256 or pinned) and found != (sha256 or pinned):
+            raise ShelfError(
+                f"{file.name} is not the archive that is expected: its SHA-256 is {found}, not "
+                f"{sha256 or pinned}. Fetch it again. If its makers have changed it, remove the "
+                f"line of {name} from {self._pin_file}."
+            )
+        self._sweep()
+        with tempfile.TemporaryDirectory(prefix=_NEW, dir=self.home) as folder:
+            root = archive.unpack(file, Path(folder))
+            models.check(root)
+            self._swap(root, name)
+        if sha256 or pinned:
+            return False
+        self._pin(name, found)
+        return True
 
     # --- putting in place ---
 
@@ -93,12 +107,23 @@ class Shelf:
 
     def _mend(self) -> None:
         """After a kill between the two steps of a swap: back to the model before."""
-        if not self.home.is_dir():
+        if not any(self.home.glob(f"{_OLD}*")):
             return
-        for before in self.home.glob(f"{_OLD}*"):
-            place = self.home / before.name.removeprefix(_OLD)
-            if not place.exists():
-                before.rename(place)
+        with suppress(filelock.Timeout), self._alone():  # else a swap is under way
+            for before in self.home.glob(f"{_OLD}*"):
+                place = self.home / before.name.removeprefix(_OLD)
+                if not place.exists():
+                    before.rename(place)
+
+    def _sweep(self) -> None:
+        """What is left after a kill."""
+        for kind in (_NEW, _OLD):
+            for left in self.home.glob(f"{kind}*"):
+                shutil.rmtree(left, ignore_errors=True)
+
+    def _alone(self) -> filelock.BaseFileLock:
+        """Held by one program at a time; the system lets go of it where that one is killed."""
+        return filelock.FileLock(self.home / ".lock", timeout=0)
 
     # --- pins ---
 
