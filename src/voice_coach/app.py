@@ -16,10 +16,12 @@ from voice_coach.audio.devices import (
     CardMicrophone,
     DeviceLost,
     NoSound,
+    look_again,
     microphone_available,
 )
 from voice_coach.audio.echo import EchoCanceller, NoCanceller, canceller
 from voice_coach.audio.files import FileLoudspeaker, FileMicrophone
+from voice_coach.audio.reopening import Reopening
 from voice_coach.audio.streams import Loudspeaker, Microphone
 from voice_coach.content.language import load_language
 from voice_coach.content.loader import load
@@ -277,7 +279,7 @@ def run_session(settings: Settings, options: Options, plans: PlanKeeper | None =
             loudspeaker,
             captions,
             keys,
-            reopen=reopener(parts, voice),
+            reopen=Reopening[Device, Microphone | Loudspeaker](reopener(parts, voice)),
             keep=keeping(plans),
             echo=parts.echo(microphone, loudspeaker),
         )
@@ -304,9 +306,10 @@ def first_offer(language: str) -> bool:
 
 
 def reopener(parts: Parts, voice: bool) -> Callable[[Device], Microphone | Loudspeaker | None]:
-    """Opens a lost device again, if it is there."""
+    """Opens a lost device again, if it is there. A frozen sound server makes it wait."""
 
     def reopen(device: Device) -> Microphone | Loudspeaker | None:
+        look_again()
         try:
             if device is Device.MICROPHONE:
                 return parts.microphone(voice)

@@ -57,8 +57,6 @@ from voice_coach.speaking.mouth import Mouth
 GRACE = 20.0
 """Seconds of silence after the end of a recording until nothing more is expected of it: longer
 than the most patient end of a turn."""
-REOPEN_EVERY = 1.0
-"""Seconds between two tries to open a lost device again."""
 
 
 class Hearer(Protocol):
@@ -180,7 +178,8 @@ class Loop:
         keep: Callable[[Keep], str] = lambda _: "",
         echo: EchoCanceller | None = None,
     ) -> None:
-        """``reopen``: tries to open a lost device again; None: still gone. ``keep``: keeps what the
+        """``reopen``: asked every frame for a lost device, until it gives one; it must not wait
+        (see ``audio.reopening``). ``keep``: keeps what the
         person asked to keep; returns what to show about it. ``echo``: takes the coach's voice out
         of what is heard; None: it cannot be heard.
         """
@@ -208,6 +207,7 @@ class Loop:
         """How long the microphone's end is past; None: it is not at its end."""
         self._told_of_end = False
         self._lost: set[Device] = set()
+        self._muted = False
         self._index = 0
 
     # --- running ---
@@ -248,6 +248,7 @@ class Loop:
             frame = Frame(self._index, frame.pcm)
         self._index += 1
         self._find_again()
+        self._notice_mute()
         return frame
 
     def _speak(self) -> Pcm:
@@ -368,8 +369,6 @@ class Loop:
         self._handle(DeviceChanged(self.at, device, present=False, reason=reason))
 
     def _find_again(self) -> None:
-        if not self._lost or self._index % round(REOPEN_EVERY / FRAME_SECONDS):
-            return
         for device in tuple(self._lost):
             found = self.reopen(device)
             if found is None:
@@ -381,3 +380,11 @@ class Loop:
             self.echo.reset()
             self._lost.discard(device)
             self._handle(DeviceChanged(self.at, device, present=True))
+
+    def _notice_mute(self) -> None:
+        """A microphone that is there and gives nothing is as good as gone; it comes back itself."""
+        muted = self.microphone.muted
+        if muted != self._muted and Device.MICROPHONE not in self._lost:
+            self._muted = muted
+            change = DeviceChanged(self.at, Device.MICROPHONE, present=not muted, reason="muted")
+            self._handle(change)

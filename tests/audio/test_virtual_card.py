@@ -49,6 +49,11 @@ class Card:
             'pcm.!default { type pulse hint { show on description "virtual" } }\n'
             "ctl.!default { type pulse }\n"
         )
+        self.server = self.start()
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """The server, once it answers; again after it was killed."""
+        folder = self.folder
         null = "load-module module-null-sink rate=48000 channels=2 format=s16le sink_name="
         (folder / "card.pa").write_text(
             f"load-module module-native-protocol-unix socket={folder}/socket auth-anonymous=1\n"
@@ -59,7 +64,7 @@ class Card:
             "load-module module-loopback source=loudspeaker.monitor sink=air latency_msec=60\n"
         )
         options = "--daemonize=no --exit-idle-time=-1 --use-pid-file=no --disable-shm=1"
-        self.server = subprocess.Popen(
+        server = subprocess.Popen(
             ["pulseaudio", "-n", "-F", str(folder / "card.pa"), *options.split()],
             env=self.env,
             stdout=subprocess.DEVNULL,
@@ -67,7 +72,7 @@ class Card:
         )
         for _ in range(100):
             if self.run("pactl", "info").returncode == 0:
-                return
+                return server
             time.sleep(0.1)
         pytest.skip("PulseAudio does not start here")
 
@@ -264,3 +269,143 @@ def test_a_muted_microphone_is_noticed(card: Card) -> None:
         """
     )
     assert finish(program) == "True"
+
+
+SESSION = """
+    import sys
+    import time
+    from voice_coach.app import Parts, Options, conversation_for, reopener
+    from voice_coach.audio.devices import CardLoudspeaker, CardMicrophone
+    from voice_coach.audio.reopening import Reopening
+    from voice_coach.conversation.events import Device
+    from voice_coach.loop import Loop, NoEars
+    from voice_coach.settings import Settings
+    from voice_coach.speaking.mouth import Mouth
+    from voice_coach.speaking.silent_voice import SilentVoice
+
+    class Face:
+        def show(self, text):
+            print(f"{time.monotonic() - START:.2f} {text}", flush=True)
+        def __getattr__(self, name):
+            return lambda *_: None
+
+    settings, options = Settings(), Options()
+    parts = Parts(settings, options)
+    talk = conversation_for(parts.understanding, settings, options, False)
+    loop = Loop(talk, CardMicrophone(), NoEars(), Mouth(SilentVoice(), live=True),
+        CardLoudspeaker(), Face(), reopen=Reopening(reopener(parts, True)))
+    print("ready", flush=True)
+    START = time.monotonic()
+    last = START
+    longest = 0.0
+    while time.monotonic() < START + SECONDS:
+        loop.tick()
+        longest, last = max(longest, time.monotonic() - last), time.monotonic()
+    print(f"longest {longest:.2f} {loop.microphone.live} {type(loop.microphone).__name__} "
+        f"{type(loop.loudspeaker).__name__}", flush=True)
+    import os; os._exit(0)
+"""
+
+
+def lines_of(program: subprocess.Popen[str]) -> tuple[list[tuple[float, str]], list[str]]:
+    """What was shown and when, and the words of the last line."""
+    *shown, last = finish(program, 40.0).splitlines()
+    return [(float(one.split()[0]), one.split(" ", 1)[1]) for one in shown], last.split()
+
+
+def room_noise(card: Card) -> subprocess.Popen[bytes]:
+    """A room is never silent, and nothing but zeros counts as a muted microphone."""
+    noise = card.folder / "noise.wav"
+    soundfile.write(noise, np.random.default_rng(1).normal(0, 0.002, 48_000 * 40), 48_000)
+    command = ["paplay", "--device=air", str(noise)]
+    return subprocess.Popen(command, env=card.env, stderr=subprocess.DEVNULL)
+
+
+def test_a_sound_server_that_is_started_again_is_found_again(card: Card) -> None:
+    noise = room_noise(card)
+    program = card.program(SESSION.replace("SECONDS", "14"))
+    time.sleep(2.0)
+    card.server.kill()
+    card.server.wait()
+    noise.wait()
+    time.sleep(3.0)
+    card.server = card.start()
+    noise = room_noise(card)
+    shown, last = lines_of(program)
+    noise.kill()
+    gone = next(at for at, text in shown if "microphone is gone" in text.lower())
+    assert gone < 2.0 + 2.5
+    assert any("microphone is working again" in text for _, text in shown), shown
+    assert last[3:] == ["CardMicrophone", "CardLoudspeaker"], (shown, last)
+
+
+def test_a_frozen_sound_server_does_not_stop_the_session(card: Card) -> None:
+    noise = room_noise(card)
+    program = card.program(SESSION.replace("SECONDS", "14"))
+    time.sleep(2.0)
+    card.server.send_signal(signal.SIGSTOP)
+    time.sleep(5.0)
+    card.server.send_signal(signal.SIGCONT)
+    shown, last = lines_of(program)
+    noise.kill()
+    assert any("microphone is gone" in text for _, text in shown), shown
+    assert any("microphone is working again" in text for _, text in shown), shown
+    assert float(last[1]) < 2.5, "one frame may wait for a stream that cannot be closed, no longer"
+    assert last[3] == "CardMicrophone"
+
+
+def test_a_mute_is_said_within_two_seconds_or_so_and_so_is_its_end(card: Card) -> None:
+    noise = room_noise(card)
+    program = card.program(SESSION.replace("SECONDS", "9"))
+    time.sleep(1.0)
+    card.run("pactl", "set-source-mute", "microphone", "1")
+    time.sleep(4.0)
+    card.run("pactl", "set-source-mute", "microphone", "0")
+    shown, _ = lines_of(program)
+    noise.kill()
+    muted = next(at for at, text in shown if "may be muted" in text)
+    assert 2.5 < muted < 4.0
+    assert any("working again" in text and at > 5.0 for at, text in shown), shown
+
+
+def test_another_default_microphone_is_listened_to(card: Card, tmp_path: Path) -> None:
+    null = "module-null-sink rate=48000 channels=2 format=s16le sink_name=second"
+    card.run("pactl", "load-module", *null.split())
+    tone(tmp_path / "tone.wav", 440, 6.0)
+    program = card.program(
+        """
+        from voice_coach.audio.devices import CardMicrophone
+        microphone = CardMicrophone()
+        print("ready", flush=True)
+        frames = [microphone.read().pcm for _ in range(250)]
+        print(sum(abs(int(pcm[0])) > 0 for pcm in frames))
+        microphone.close()
+        """
+    )
+    card.run("pactl", "set-default-source", "second.monitor")
+    playing = ["paplay", "--device=second", str(tmp_path / "tone.wav")]
+    with subprocess.Popen(playing, env=card.env) as player:
+        assert int(finish(program)) > 100
+        player.kill()
+
+
+def test_a_card_with_nothing_but_two_channels_at_44100(card: Card, tmp_path: Path) -> None:
+    sink = "module-null-sink rate=44100 channels=2 sink_name=old"
+    card.run("pactl", "load-module", *sink.split())
+    card.run("pactl", "set-default-source", "old.monitor")
+    tone(tmp_path / "tone.wav", 440, 4.0)
+    program = card.program(
+        """
+        import numpy as np
+        from voice_coach.audio.devices import CardMicrophone
+        microphone = CardMicrophone()
+        print("ready", flush=True)
+        pcm = np.concatenate([microphone.read().pcm for _ in range(150)])
+        print(np.argmax(np.abs(np.fft.rfft(pcm))) * 16000 / len(pcm))
+        microphone.close()
+        """
+    )
+    playing = ["paplay", "--device=old", str(tmp_path / "tone.wav")]
+    with subprocess.Popen(playing, env=card.env) as player:
+        assert float(finish(program)) == pytest.approx(440, abs=3)
+        player.kill()

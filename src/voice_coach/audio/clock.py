@@ -16,6 +16,11 @@ class SilentMicrophone:
         self._index = first
         self._due = time.monotonic()
 
+    @property
+    def muted(self) -> bool:
+        """See ``Microphone``: it is silent by nature."""
+        return False
+
     def read(self) -> Frame:
         """The next 20 ms."""
         if self.live:

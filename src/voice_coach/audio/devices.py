@@ -21,11 +21,11 @@ from voice_coach.audio.portaudio import (
     NoSound,
     SoundDevice,
     list_devices,
+    look_again,
     loudspeaker_available,
     microphone_available,
     open_input,
     open_output,
-    refresh,
 )
 
 __all__ = [
@@ -35,9 +35,9 @@ __all__ = [
     "NoSound",
     "SoundDevice",
     "list_devices",
+    "look_again",
     "loudspeaker_available",
     "microphone_available",
-    "refresh",
 ]
 
 _MUTED_SECONDS: Final = 2.0

@@ -55,6 +55,11 @@ class FileMicrophone:
         self._left: int = self._file.frames
         self._index = 0
 
+    @property
+    def muted(self) -> bool:
+        """See ``Microphone``: silence in a recording is silence."""
+        return False
+
     def read(self) -> Frame | None:
         """The next frame, the last one filled up with silence; None after that."""
         while len(self._pending) < HEARING_SAMPLES and self._left:

@@ -78,8 +78,12 @@ def list_devices() -> tuple[SoundDevice, ...]:
     )
 
 
-def refresh() -> None:
-    """Look for devices anew. Kills every open stream, so close them first."""
+def look_again() -> None:
+    """Look for devices anew, as PortAudio does not by itself. Where a stream is open nothing is
+    done: it would be killed.
+    """
+    if _OPEN:
+        return
     sounddevice = _sounddevice()
     with _quiet():
         sounddevice._terminate()
@@ -145,6 +149,7 @@ class Stream:
     def start(self, stream: _PortAudioStream) -> bool:
         """Start it; whether it lives."""
         self._stream = stream
+        _OPEN.add(self)
         stream.start()
         until = time.monotonic() + _START_SECONDS
         while self._beat is None and time.monotonic() < until:
@@ -167,10 +172,19 @@ class Stream:
         stream, self._stream = self._stream, None
         if stream is None:
             return
-        closing = threading.Thread(target=stream.close, args=(True,), daemon=True)
+
+        def close() -> None:
+            stream.close(True)
+            _OPEN.discard(self)
+
+        closing = threading.Thread(target=close, daemon=True)
         with _quiet():
             closing.start()
             closing.join(_CLOSE_SECONDS)
+
+
+_OPEN: Final[set[Stream]] = set()
+"""Streams that PortAudio has not closed yet, be they alive or hanging."""
 
 
 def open_input(name: str | None, hear: Callable[[bytes], None]) -> Stream:

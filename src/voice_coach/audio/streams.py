@@ -13,6 +13,10 @@ class Microphone(Protocol):
     live: bool
     """Paced by a sound card; False: as fast as it is read."""
 
+    @property
+    def muted(self) -> bool:
+        """It delivers nothing but zeros, as a working one never does for long."""
+
     def read(self) -> Frame | None:
         """The next 20 ms; None at the end of a file. Raises ``DeviceLost``."""
 

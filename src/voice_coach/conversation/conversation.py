@@ -108,6 +108,8 @@ class Conversation:
         self.deaf = False
         """Nothing more will be heard."""
         self.now = 0.0
+        self._mutes = 0
+        """How often the microphone was mute and came back."""
 
     # --- what the state machine asks (states.Facts) ---
 
@@ -320,6 +322,10 @@ class Conversation:
             "denied": devices.microphone_denied,
         }.get(event.reason, devices.microphone_gone)
         line = Line(devices.microphone_back if event.present else text, Style.REFLECTION)
+        if event.reason == "muted" and self._mutes:
+            # Some microphones give zeros for every silence: that is not said again and again.
+            return [Show(line.text)]
+        self._mutes += event.reason == "muted" and event.present
         return [Show(line.text), *self.speech.utter((line,))]
 
     def input_ended(self) -> list[Action]:

@@ -48,6 +48,11 @@ class SimulatedPerson:
         """Told after each frame."""
         self._silent_for = 0.0 if speaking else self._silent_for + FRAME_SECONDS
 
+    @property
+    def muted(self) -> bool:
+        """See ``Microphone``."""
+        return False
+
     def read(self) -> Frame:
         """The next 20 ms of the room, and of what is said in it."""
         if self._is_my_turn:
