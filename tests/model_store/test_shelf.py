@@ -48,13 +48,18 @@ def spoilt(archive: Path, tmp_path: Path, left_out: str) -> Path:
     return file
 
 
+def kept(shelf: Shelf) -> list[str]:
+    """What is in the shelf's folder, beside its lock."""
+    return sorted(one.name for one in shelf.home.iterdir() if one.name != ".lock")
+
+
 def test_an_archive_is_brought_in_and_pinned(shelf: Shelf, archive: Path) -> None:
     assert shelf.names() == []
     assert shelf.bring_in(archive, "mine")
     assert shelf.names() == ["mine"]
     models.check(shelf.home / "mine")
     assert not shelf.bring_in(archive, "mine")
-    assert sorted(one.name for one in shelf.home.iterdir()) == ["mine", "pins.json"]
+    assert kept(shelf) == ["mine", "pins.json"]
 
 
 def test_another_archive_under_a_pinned_name_is_refused(
@@ -91,7 +96,7 @@ def test_what_is_no_archive_leaves_nothing(shelf: Shelf, tmp_path: Path) -> None
     file.write_text("hello")
     with pytest.raises(ArchiveError):
         shelf.bring_in(file, "mine")
-    assert [one.name for one in shelf.home.iterdir()] == [".lock"]
+    assert kept(shelf) == []
 
 
 def test_a_full_disk_leaves_the_old_model(
@@ -141,14 +146,14 @@ def test_killed_at_any_moment_there_is_a_whole_model(
     assert again.names() == ["mine"]
     models.check(shelf.home / "mine")
     again.bring_in(archive, "mine")
-    assert sorted(one.name for one in shelf.home.iterdir()) == [".lock", "mine", "pins.json"]
+    assert kept(shelf) == ["mine", "pins.json"]
 
 
 def test_what_a_kill_left_is_swept_away(shelf: Shelf, archive: Path) -> None:
     (shelf.home / ".new-abc").mkdir(parents=True)
     (shelf.home / ".new-abc" / "half").write_bytes(b"x")
     shelf.bring_in(archive, "mine")
-    assert sorted(one.name for one in shelf.home.iterdir()) == [".lock", "mine", "pins.json"]
+    assert kept(shelf) == ["mine", "pins.json"]
 
 
 def test_only_one_program_at_a_time_brings_in(shelf: Shelf, archive: Path) -> None:
