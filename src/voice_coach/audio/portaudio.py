@@ -160,14 +160,15 @@ class Stream:
         """Raise ``DeviceLost`` where it is dead."""
         if self._finished:
             raise DeviceLost(f"The {what} is gone. Plug it in again, or choose another.", "gone")
-        silent = time.monotonic() - (self._beat or 0.0)
+        silent = self._silent_for()
         if silent > _HEARTBEAT_SECONDS:
             raise DeviceLost(f"The {what} has not answered for {silent:.1f} seconds.", "frozen")
 
     def close(self) -> None:
         """Close it; a device that is gone already is no error.
 
-        A frozen sound server never answers: then the stream is left to a thread of its own.
+        A frozen sound server never answers: a stream without a heartbeat is left to a thread of
+        its own, and nobody waits for it.
         """
         stream, self._stream = self._stream, None
         if stream is None:
@@ -180,7 +181,11 @@ class Stream:
         closing = threading.Thread(target=close, daemon=True)
         with _quiet():
             closing.start()
-            closing.join(_CLOSE_SECONDS)
+            closing.join(_CLOSE_SECONDS if self._silent_for() <= _HEARTBEAT_SECONDS else 0.0)
+
+    def _silent_for(self) -> float:
+        """Seconds since the last callback."""
+        return time.monotonic() - (self._beat or 0.0)
 
 
 _OPEN: Final[set[Stream]] = set()
