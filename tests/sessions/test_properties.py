@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from session_player import Player, conversation
@@ -161,6 +162,17 @@ def test_no_ordinary_question_before_the_number_was_given(
             for action in player.actions[before:]
         )
         assert number_given or not is_ordinary(player)
+
+
+@pytest.mark.parametrize(
+    "first", [KeyPressed(0.0, Key.PAUSE), Heard(0.0, "ground me"), Heard(0.0, "pause")]
+)
+def test_starting_over_from_a_pause_or_an_exercise_leads_back_to_safety(first: Event) -> None:
+    player = played([])
+    player.you(UNCONDITIONAL[0])
+    player.take(first)
+    player.take(Heard(player.at, "start over"))
+    assert player.conversation.state == SAFETY
 
 
 @settings(max_examples=50, deadline=None)

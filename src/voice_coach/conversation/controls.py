@@ -266,12 +266,24 @@ class Controls:
     def start_over(self) -> list[Action]:
         """From the beginning; what protects the person stays."""
         talk = self.talk
+        if any(state == SAFETY for state, _, _ in talk.interrupted):
+            return self._back_to_safety()
         if not talk.states.may("start_over"):
             return talk.perform(talk.scene.missed(1))
         self._drop()
         talk.stage.memory.start_over()
         said = self.say(self.texts.start_over)
         return [*said, *talk.advance("start_over")]
+
+    def _back_to_safety(self) -> list[Action]:
+        """From a pause or an exercise in the midst of it: danger is no thing to start over from."""
+        talk = self.talk
+        talk.speech.hush()
+        while talk.interrupted[-1][0] != SAFETY:
+            talk.interrupted.pop()
+        _, talk.scene, talk.step = talk.interrupted.pop()
+        talk.states.fire("flag")
+        return talk.perform(talk.scene.missed(1))
 
     def _after(self, variants: tuple[str, ...], step: Step) -> list[Action]:
         line = self.talk.stage.line(variants, Style.REFLECTION)
