@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+from benches import interruptions
 from benches import listening_parts as parts
 from benches.recordings import Recording, load, quiet
 
+from voice_coach.audio.echo import NoCanceller, WebRtcCanceller
 from voice_coach.audio.frames import Pcm
 from voice_coach.listening.grammars import Grammars
 from voice_coach.listening.models import find_model
@@ -27,8 +29,14 @@ COMMANDS = (
     "go back", "help", "ground me", "how long", "delete that", "give me a minute", "start over",
     "stop", "goodbye", "that's all",
 )  # fmt: skip
+INTERRUPTING = ("stop", "pause", "help", "repeat", "skip", "go back", "louder", "slower")
+SENTENCES = (
+    "no that is not what happened", "hold on i want to say something",
+    "i am not sure about that", "can we talk about the kids instead",
+)  # fmt: skip
 LONG = 160_000
 """Samples (10 s): shorter noises are clicks."""
+PARTS = ("closed", "open", "long", "interruptions")
 Figures = dict[str, dict[str, float | int]]
 
 
@@ -54,7 +62,11 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--noise", type=Path, default=SHARED / "noise")
     parser.add_argument("--answers", type=int, default=60, help="simulated long answers")
     parser.add_argument("--minutes", type=float, default=10.0, help="of each kind of sound")
-    parser.add_argument("--only", choices=("closed", "open", "long"), help="one part alone")
+    parser.add_argument(
+        "--only", choices=("closed", "open", "long", "interruptions"), help="one part alone"
+    )
+    parser.add_argument("--each", type=int, default=18, help="interruptions in each of 12 rooms")
+    parser.add_argument("--alone", type=float, default=60.0, help="minutes of the coach alone")
     parser.add_argument("--show-wrong", action="store_true", help="name every clip misheard")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
     return parser.parse_args(arguments)
@@ -67,6 +79,8 @@ def _parts(options: argparse.Namespace, model: VoskModel) -> Iterator[Figures]:
         yield _open(options, model)
     if options.only in (None, "long"):
         yield from _long(options, model)
+    if options.only in (None, "interruptions"):
+        yield from _interruptions(options, model)
 
 
 def _clips(folder: Path, what: str) -> list[Recording]:
@@ -135,6 +149,28 @@ def _long(options: argparse.Namespace, model: VoskModel) -> Iterator[Figures]:
     for name, pcm in sounds.items():
         run = parts.long_run(model, pcm, options.minutes, grammars)
         yield {f"{options.minutes:g} minutes of {name}": run.figures()}
+
+
+def _interruptions(options: argparse.Namespace, model: VoskModel) -> Iterator[Figures]:
+    commands = frozenset(INTERRUPTING)
+    clips = [
+        Recording(f"{voice}: {text}", text, voice, pcm)
+        for (voice, text), pcm in parts.spoken((*INTERRUPTING, *SENTENCES), VOICES).items()
+    ]
+    clips += [clip for clip in _clips(options.person, "people") if clip.text in commands]
+    grammars = Grammars(commands=COMMANDS)
+    voice = interruptions.RememberingVoice()
+    for way, canceller in (("with", WebRtcCanceller), ("without", NoCanceller)):
+        total = interruptions.Outcome()
+        for room in interruptions.rooms():
+            outcome = interruptions.in_room(
+                room, canceller(), model, voice, clips, commands, grammars,
+                options.each, options.alone * 60 / len(interruptions.rooms()),
+            )  # fmt: skip
+            total.add(outcome)
+            yield {f"{room.name}, {way} canceller": outcome.figures()}
+        yield {f"all rooms, {way} canceller": total.figures()}
+    voice.release()
 
 
 if __name__ == "__main__":

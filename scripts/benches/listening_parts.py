@@ -75,15 +75,20 @@ class Listener(Protocol):
         """The whole answer when it is over."""
 
 
+def our_ears(model: VoskModel, listen: Listen, grammars: Grammars) -> Ears:
+    """The ears as they are, with the usual patience."""
+    known = frozenset(grammars.commands)
+    timings = PROFILES[Profile.DEFAULT]
+    ears = Ears(model.recognizer, SileroActivity(), timings, known.__contains__, grammars)
+    ears.listen(listen)
+    return ears
+
+
 class OurEars:
-    """The ears as they are, at a closed question."""
+    """The ears as a listener to single clips."""
 
     def __init__(self, model: VoskModel, listen: Listen, grammars: Grammars) -> None:
-        known = frozenset(grammars.commands)
-        timings = PROFILES[Profile.DEFAULT]
-        activity = SileroActivity()
-        self.ears = Ears(model.recognizer, activity, timings, known.__contains__, grammars)
-        self.ears.listen(listen)
+        self.ears = our_ears(model, listen, grammars)
 
     def events(self, frame: Frame) -> list[Event]:
         """All that is reported."""

@@ -8,12 +8,18 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from voice_coach.audio.frames import HEARING_RATE, SPEAKING_RATE, Pcm
+from voice_coach.audio.frames import HEARING_RATE, HEARING_SAMPLES, SPEAKING_RATE, Frame, Pcm
 
 Wave = NDArray[np.float64]
 SPEED_OF_SOUND = 343.0
 NOISE = 10 ** (-60 / 20)
 """Of the microphone and a quiet room, of full scale."""
+DELAY = 0.09
+"""Seconds from the program to the loudspeaker's cone, and from the microphone back."""
+_WAITING = round(0.04 * HEARING_RATE)
+"""Samples that wait in the loudspeaker's queue; the rest of DELAY is the cone and the way back."""
+_MOVED_EVERY = 5.0
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +39,12 @@ class Room:
     """By how much the clocks of the two devices differ, in parts of one."""
     changes: bool = False
     """Somebody moves the microphone every five seconds."""
-    delay: float = 0.09
-    """Seconds from the program to the loudspeaker's cone, and from the microphone back."""
 
-    def echo(self, spoken: Pcm, random: np.random.Generator) -> Wave:
-        """What the microphone hears of speech at SPEAKING_RATE; full scale 1, at HEARING_RATE."""
-        wave = spoken.astype(np.float64) / 32768
-        if self.distorted:
-            wave = np.tanh(3 * wave) / 3
-        wave = np.asarray(soxr.resample(wave, SPEAKING_RATE * (1 + self.drift), HEARING_RATE))
-        ways = [self._response(random) for _ in range(4 if self.changes else 1)]
-        heard = [np.convolve(wave, way)[: len(wave)] for way in ways]
-        if not self.changes:
-            return heard[0]
-        which = (np.arange(len(wave)) // (5 * HEARING_RATE)) % len(ways)
-        mixed: Wave = np.choose(which, heard)
-        return mixed
-
-    def _response(self, random: np.random.Generator) -> Wave:
+    def response(self, random: np.random.Generator) -> Wave:
         """The direct sound and a tail that dies away, as in the statistical theory of rooms."""
         length = round(self.reverberation * HEARING_RATE)
         tail = random.normal(size=length) * np.exp(-6.9 * np.arange(length) / length)
-        direct = round((self.delay + self.metres / SPEED_OF_SOUND) * HEARING_RATE)
+        direct = round((DELAY + self.metres / SPEED_OF_SOUND) * HEARING_RATE) - _WAITING
         response = np.zeros(direct + length + 1)
         response[direct] = 0.4
         energy = 0.4 * min(1.0, self.metres)  # further off more of it is reverberation
@@ -78,13 +68,75 @@ def rooms() -> tuple[Room, ...]:
     )
 
 
+class SoundingRoom:
+    """A loudspeaker and a microphone in a room: what is played is heard a little later.
+
+    It plays both devices of a loop. ``others`` is what else sounds there, at HEARING_RATE, full
+    scale 1; ``stop`` takes back nothing of what was handed over.
+    """
+
+    live = False
+    muted = False
+
+    def __init__(self, room: Room, others: Wave, random: np.random.Generator) -> None:
+        self._room = room
+        self._others = others
+        self._random = random
+        ways = [room.response(random) for _ in range(4 if room.changes else 1)]
+        self._size = 1 << int(np.ceil(np.log2(max(map(len, ways)) + HEARING_SAMPLES)))
+        self._ways = [np.fft.rfft(way, self._size) for way in ways]
+        self._sounding = np.zeros(self._size)
+        self._resampler = soxr.ResampleStream(
+            SPEAKING_RATE * (1 + room.drift), HEARING_RATE, 1, dtype="float64", quality="HQ"
+        )
+        self._queue = np.zeros(_WAITING)
+        self._index = 0
+
+    def play(self, pcm: Pcm) -> None:
+        """See ``Loudspeaker``."""
+        wave = pcm.astype(np.float64) / 32768
+        if self._room.distorted:
+            wave = np.tanh(3 * wave) / 3
+        self._queue = np.concatenate([self._queue, self._resampler.resample_chunk(wave)])
+        if not pcm.any() and len(self._queue) > 2 * _WAITING + HEARING_SAMPLES:
+            self._queue = self._queue[-_WAITING - HEARING_SAMPLES :]
+
+    def read(self) -> Frame:
+        """See ``Microphone``."""
+        if len(self._queue) < HEARING_SAMPLES:  # an underrun, as of a loudspeaker that is too fast
+            self._queue = np.concatenate([np.zeros(_WAITING), self._queue])
+        wave, self._queue = self._queue[:HEARING_SAMPLES], self._queue[HEARING_SAMPLES:]
+        if wave.any():
+            way = self._ways[int(self._index * 0.02 / _MOVED_EVERY) % len(self._ways)]
+            self._sounding += np.fft.irfft(np.fft.rfft(wave, self._size) * way, self._size)
+        heard = self._sounding[:HEARING_SAMPLES].copy()
+        self._sounding = np.pad(self._sounding[HEARING_SAMPLES:], (0, HEARING_SAMPLES))
+        at = self._index * HEARING_SAMPLES
+        others = self._others[at : at + HEARING_SAMPLES]
+        heard[: len(others)] += others
+        heard += self._random.normal(scale=NOISE, size=HEARING_SAMPLES)
+        frame = Frame(self._index, (np.clip(heard, -1, 1) * 32767).astype(np.int16))
+        self._index += 1
+        return frame
+
+    def stop(self) -> None:
+        """See ``Loudspeaker``."""
+
+    def close(self) -> None:
+        """See both."""
+
+
+def echo_level(room: Room, spoken: Pcm, random: np.random.Generator) -> float:
+    """How loud speech at SPEAKING_RATE is at the microphone; see ``level``."""
+    alone = SoundingRoom(room, np.zeros(0), random)
+    heard = []
+    for at in range(0, len(spoken) - 480, 480):
+        alone.play(spoken[at : at + 480])
+        heard.append(alone.read().pcm / 32768)
+    return level(np.concatenate(heard))
+
+
 def level(wave: Wave) -> float:
     """Root mean square where it sounds."""
     loud = np.abs(wave) > 0.02 * np.abs(wave).max(initial=1e-9)
     return float(np.sqrt(np.mean(wave[loud] ** 2))) if loud.any() else 1e-9
-
-
-def heard(echo: Wave, random: np.random.Generator) -> Pcm:
-    """As the microphone gives it."""
-    noisy = echo + random.normal(scale=NOISE, size=len(echo))
-    return (np.clip(noisy, -1, 1) * 32767).astype(np.int16)

@@ -19,7 +19,7 @@ from voice_coach.audio.devices import (
     look_again,
     microphone_available,
 )
-from voice_coach.audio.echo import EchoCanceller, NoCanceller, canceller
+from voice_coach.audio.echo import EchoCanceller, NoEcho, canceller
 from voice_coach.audio.files import FileLoudspeaker, FileMicrophone
 from voice_coach.audio.reopening import Reopening
 from voice_coach.audio.streams import Loudspeaker, Microphone
@@ -178,7 +178,7 @@ class Parts:
         """A canceller where the microphone can hear the loudspeaker."""
         apart = self.settings.headphones or not isinstance(loudspeaker, CardLoudspeaker)
         if apart or not isinstance(microphone, CardMicrophone):
-            return NoCanceller()
+            return NoEcho()
         return canceller()
 
     def voice(self, loudspeaker: Loudspeaker) -> Synthesizer:

@@ -29,11 +29,14 @@ from voice_coach.conversation.events import (
     Chime,
     Device,
     DeviceChanged,
+    Duck,
     Ending,
     Event,
     Expected,
+    GoOn,
     Heard,
     Hearing,
+    Hold,
     InputEnded,
     Keep,
     Key,
@@ -214,17 +217,21 @@ class Loop:
 
     def run(self) -> Ending:
         """Run until the session is over and all has been said."""
-        self._handle(Started(0.0))
+        self.start()
         while self.ending is None or self.mouth.speaking:
             self.tick()
         return self.ending
+
+    def start(self) -> None:
+        """The first words; frames follow with ``tick``."""
+        self._handle(Started(0.0))
 
     def tick(self) -> None:
         """One frame."""
         frame = self._read()
         self.at = frame.end
         speaking = self.mouth.speaking
-        cleaned = Frame(frame.index, self.echo.clean(frame.pcm, self._spoken))
+        cleaned = self.echo.clean(frame, self._spoken)
         for event in self.ears.hear(cleaned, speaking):
             self._handle(event)
         self._poll_keys()
@@ -342,6 +349,13 @@ class Loop:
                 self.mouth.stop()
                 self.loudspeaker.stop()
                 self._to_show.clear()
+            case Duck(gain=gain):
+                self.mouth.duck(gain)
+            case Hold():
+                self.mouth.hold()
+                self.loudspeaker.stop()
+            case GoOn():
+                self.mouth.go_on()
             case Prepare(says=says):
                 self.mouth.prepare(says)
             case Show(text=text):

@@ -1,30 +1,34 @@
-"""Takes the coach's own voice out of what the microphone hears.
+"""Takes the coach's own voice out of what the microphone hears, in two ways at once.
 
-The canceller is WebRTC's AEC3, from the package ``livekit``: it finds the delay by itself (0 to
-200 ms) and follows a room that changes. It must be told what is played before the echo arrives,
-so the reference is what is handed to the loudspeaker, not what has left it.
+*For listening*, a linear filter (``adaptive_filter``): the person's voice stays whole, and some
+echo stays too. *For noticing* that somebody speaks at all, WebRTC's AEC3, from the package
+``livekit``: it leaves hardly any echo, and cuts the person where both sound. Either must be told
+what is played before the echo arrives, so the reference is what is handed to the loudspeaker, not
+what has left it.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final, Protocol
 
 import numpy as np
 import soxr
 
+from voice_coach.audio.adaptive_filter import AdaptiveFilter
 from voice_coach.audio.conversion import to_float, to_int16
-from voice_coach.audio.frames import HEARING_RATE, SPEAKING_RATE, Pcm
+from voice_coach.audio.frames import HEARING_RATE, HEARING_SAMPLES, SPEAKING_RATE, Frame, Pcm
 
 _BLOCK: Final = HEARING_RATE // 100
-"""The canceller takes 10 ms at a time."""
+"""AEC3 takes 10 ms at a time."""
 
 
 class EchoCanceller(Protocol):
     """One microphone and one loudspeaker, frame by frame."""
 
-    def clean(self, heard: Pcm, spoken: Pcm) -> Pcm:
-        """What was heard (HEARING_SAMPLES) without the echo of what was played till now; spoken:
-        the newest SPEAKING_SAMPLES handed to the loudspeaker.
+    def clean(self, frame: Frame, spoken: Pcm) -> Frame:
+        """The frame without the echo of what was played till now, with its residue; spoken: the
+        newest SPEAKING_SAMPLES handed to the loudspeaker.
         """
 
     def reset(self) -> None:
@@ -32,11 +36,22 @@ class EchoCanceller(Protocol):
 
 
 class NoCanceller:
-    """Headphones, or nothing that cancels: what is heard stays as it is."""
+    """A loudspeaker whose echo nothing takes out: the frames have no residue."""
 
-    def clean(self, heard: Pcm, spoken: Pcm) -> Pcm:  # noqa: ARG002 - the protocol
+    def clean(self, frame: Frame, spoken: Pcm) -> Frame:  # noqa: ARG002 - the protocol
         """Unchanged."""
-        return heard
+        return frame
+
+    def reset(self) -> None:
+        """Nothing is kept."""
+
+
+class NoEcho:
+    """Headphones or a recording: there is no echo, so the residue is all that is heard."""
+
+    def clean(self, frame: Frame, spoken: Pcm) -> Frame:  # noqa: ARG002 - the protocol
+        """Unchanged."""
+        return replace(frame, residue=frame.pcm)
 
     def reset(self) -> None:
         """Nothing is kept."""
@@ -54,34 +69,40 @@ class WebRtcCanceller:
     def reset(self) -> None:
         """See ``EchoCanceller``."""
         self._processing = self._rtc.apm.AudioProcessingModule(echo_cancellation=True)
+        self._filter = AdaptiveFilter()
         self._resampler = soxr.ResampleStream(
             SPEAKING_RATE, HEARING_RATE, 1, dtype="float32", quality="LQ"
         )
         self._reference = np.zeros(0, dtype=np.int16)
 
-    def clean(self, heard: Pcm, spoken: Pcm) -> Pcm:
+    def clean(self, frame: Frame, spoken: Pcm) -> Frame:
         """See ``EchoCanceller``."""
-        fresh = to_int16(self._resampler.resample_chunk(to_float(spoken)))
-        self._reference = np.concatenate([self._reference, fresh])
-        cleaned = np.empty_like(heard)
+        reference = self._next_reference(spoken)
+        rest = self._filter.take_away(
+            frame.pcm.astype(np.float64) / 32768.0, reference.astype(np.float64) / 32768.0
+        )
+        pcm = np.clip(np.rint(rest * 32768.0), -32768, 32767).astype(np.int16)
+        return replace(frame, pcm=pcm, residue=self._suppressed(frame.pcm, reference))
+
+    def _suppressed(self, heard: Pcm, reference: Pcm) -> Pcm:
+        suppressed = np.empty_like(heard)
         for at in range(0, len(heard), _BLOCK):
-            self._tell(self._next_reference())
-            frame = self._frame(heard[at : at + _BLOCK])
-            self._processing.process_stream(frame)
-            cleaned[at : at + _BLOCK] = np.frombuffer(frame.data, dtype=np.int16)
-        return cleaned
+            self._processing.process_reverse_stream(_block(self._rtc, reference, at))
+            block = _block(self._rtc, heard, at)
+            self._processing.process_stream(block)
+            suppressed[at : at + _BLOCK] = np.frombuffer(block.data, dtype=np.int16)
+        return suppressed
 
-    def _next_reference(self) -> Pcm:
-        """The oldest 10 ms not told yet; the resampler's first frames are a little short."""
-        block, self._reference = self._reference[:_BLOCK], self._reference[_BLOCK:]
-        missing = _BLOCK - len(block)
-        return np.concatenate([np.zeros(missing, dtype=np.int16), block]) if missing else block
+    def _next_reference(self, spoken: Pcm) -> Pcm:
+        """The oldest frame not told yet; the resampler's first ones are a little short."""
+        fresh = to_int16(self._resampler.resample_chunk(to_float(spoken)))
+        known = np.concatenate([self._reference, fresh])
+        frame, self._reference = known[:HEARING_SAMPLES], known[HEARING_SAMPLES:]
+        return np.pad(frame, (HEARING_SAMPLES - len(frame), 0))
 
-    def _tell(self, reference: Pcm) -> None:
-        self._processing.process_reverse_stream(self._frame(reference))
 
-    def _frame(self, pcm: Pcm) -> Any:
-        return self._rtc.AudioFrame(bytearray(pcm.tobytes()), HEARING_RATE, 1, len(pcm))
+def _block(rtc: Any, pcm: Pcm, at: int) -> Any:
+    return rtc.AudioFrame(bytearray(pcm[at : at + _BLOCK].tobytes()), HEARING_RATE, 1, _BLOCK)
 
 
 def canceller() -> EchoCanceller:

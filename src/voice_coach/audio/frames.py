@@ -37,6 +37,10 @@ class Frame:
     """How many frames came before it; frame ``i`` begins at ``i * FRAME_SECONDS``."""
     pcm: Pcm
     """HEARING_SAMPLES samples at HEARING_RATE."""
+    residue: Pcm | None = None
+    """The same frame without all that may be the coach's own voice, and with less of the person's:
+    for noticing that somebody speaks, not for making out what. None: no echo is taken out.
+    """
 
     @property
     def start(self) -> float:

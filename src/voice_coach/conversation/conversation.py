@@ -10,16 +10,21 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from voice_coach.conversation.arriving import GroundFirstScene, RatingScene
+from voice_coach.conversation.barge_in import Floor
 from voice_coach.conversation.choosing import AnotherScene, LengthScene, MenuScene
 from voice_coach.conversation.controls import Controls
 from voice_coach.conversation.events import (
     Action,
+    BargeIn,
+    BargeInHint,
+    BargeInOver,
     Blank,
     Chime,
     Device,
     DeviceChanged,
     Ending,
     Event,
+    Expected,
     Heard,
     Hearing,
     InputEnded,
@@ -97,6 +102,7 @@ class Conversation:
         self.states = States(self)
         self.speech = Speech(stage.content.session, stage.speed, stage.volume)
         self.controls = Controls(self)
+        self.floor = Floor()
         self.scene: Scene = RatingScene(stage)
         self.step = Step()
         """The step that is on: what was said last, and what is listened for."""
@@ -155,6 +161,9 @@ class Conversation:
         self.now = event.at
         if self.state == ENDED:
             return self.after_the_end(event)
+        return self.floor.settled(event, self._follow(event))
+
+    def _follow(self, event: Event) -> list[Action]:
         match event:
             case Started():
                 return self.advance("begin")
@@ -177,6 +186,8 @@ class Conversation:
                 return self.input_ended()
             case Hearing():
                 return []
+            case BargeInHint() | BargeIn() | BargeInOver():
+                return self.floor.asked_for(event, exercising=self.state == GROUNDING)
 
     def after_the_end(self, event: Event) -> list[Action]:
         """Nothing is answered any more, but the last words can still be silenced."""
@@ -213,7 +224,20 @@ class Conversation:
             return [StopSpeaking(), *self.controls.obey(command)]
         if self.state == PAUSED:
             return self.missed_while_paused(heard)
+        if self.floor.given_up and not self.is_asking:
+            return self.said_too_early(heard)
         return self.controls.ground_with(heard.text) or self.answered(heard)
+
+    @property
+    def is_asking(self) -> bool:
+        """The question itself is being said, or has been: words may be an answer to it."""
+        return self.step.ask != NOTHING and len(self.speech.sounding) <= 1
+
+    def said_too_early(self, heard: Heard) -> list[Action]:
+        """Said over what comes before a question: an open answer begins with it."""
+        if self.step.ask.expectation.expected is Expected.OPEN:
+            self.unfinished = f"{self.unfinished} {heard.text}".strip()
+        return []
 
     def command_in(self, text: str) -> Command | None:
         """The command that the text is; the safe word says that somebody is here."""

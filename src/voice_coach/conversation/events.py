@@ -82,6 +82,27 @@ class Unclear:
     at: float
 
 
+@dataclass(frozen=True, slots=True)
+class BargeInHint:
+    """Somebody may be speaking over the coach; within a second it is known (see below)."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class BargeIn:
+    """It is speech, and goes on. What it was follows as ``Heard``, or else ``BargeInOver``."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class BargeInOver:
+    """It was nothing, or there were no words in it."""
+
+    at: float
+
+
 # --- what happens ------------------------------------------------------------------------------
 
 
@@ -159,6 +180,9 @@ Event: TypeAlias = (
     | Hearing
     | NothingHeard
     | Unclear
+    | BargeInHint
+    | BargeIn
+    | BargeInOver
     | PlaybackFinished
     | WaitOver
     | KeyPressed
@@ -276,6 +300,24 @@ class StopSpeaking:
 
 
 @dataclass(frozen=True, slots=True)
+class Duck:
+    """Go on speaking, but softly, until ``GoOn``."""
+
+    gain: float
+    """Linear, of the loudness that it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Silence at once, until ``GoOn`` or ``StopSpeaking``; nothing that is to be said is lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """End a hold, from the beginning of the phrase that it cut into; end a duck."""
+
+
+@dataclass(frozen=True, slots=True)
 class Prepare:
     """These are likely to be said next: render them ahead."""
 
@@ -320,5 +362,18 @@ class Rest:
 
 
 Action: TypeAlias = (
-    Say | Chime | Listen | Wait | StopWaiting | StopSpeaking | Prepare | Show | Blank | Keep | Rest
+    Say
+    | Chime
+    | Listen
+    | Wait
+    | StopWaiting
+    | StopSpeaking
+    | Duck
+    | Hold
+    | GoOn
+    | Prepare
+    | Show
+    | Blank
+    | Keep
+    | Rest
 )

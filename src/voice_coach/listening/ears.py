@@ -4,18 +4,24 @@ Audio is only listened to while a voice sounds in it, in *stretches*: from the b
 voice to the first long silence. A stretch has two views, known phrases and open speech (see
 ``views``). After every short silence the known phrases are judged: a whole one is acted on at
 once; all else waits for the silence that the turn's policy asks for (see ``turns``).
+
+While the coach speaks a stretch begins with a hint that somebody else does (see ``barge_in``):
+the coach falls silent, and what is said is listened to as ever. Where nothing takes the echo out
+only whole commands are listened for.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Final
 
 from voice_coach.audio.frames import FRAME_SECONDS, Frame
 from voice_coach.conversation.events import (
+    BargeIn,
+    BargeInHint,
+    BargeInOver,
     Event,
     Expectation,
     Expected,
@@ -27,8 +33,10 @@ from voice_coach.conversation.events import (
     Word,
 )
 from voice_coach.listening.activity import VoiceActivity, VoiceGate
+from voice_coach.listening.barge_in import BargeInHints, BargeInTurn, Verdict
 from voice_coach.listening.grammars import UNKNOWN, Grammars, extendable, known_words
 from voice_coach.listening.recognizer import Hypothesis, Recognizer
+from voice_coach.listening.stretch import Stretch
 from voice_coach.listening.turns import (
     APART,
     DONE,
@@ -62,40 +70,10 @@ MANY_WORDS: Final = 4
 DOUBTFUL: Final = 0.6
 """Mean confidence below which words are not to be trusted: of single words by strangers that was
 half of the wrong ones, and one in twenty of the right ones."""
-NEAR_VOICE: Final = 0.2
-"""Seconds that a word may lie from where a voice was; further off it is a phantom."""
-
-
-@dataclass(slots=True)
-class _Stretch:
-    """From the beginning of a voice to the first long silence."""
-
-    start: float
-    last_voice: float
-    run_start: float
-    """Where the newest run of voice began: what is said after RUN_GAP of silence."""
-    gap_before_run: float
-    """Seconds of silence before it."""
-    voiced: list[tuple[float, float]] = field(default_factory=list)
-
-    def voice(self, frame: Frame) -> None:
-        """A voice sounds in this frame."""
-        if self.voiced and frame.start - self.voiced[-1][1] < FRAME_SECONDS / 2:
-            self.voiced[-1] = (self.voiced[-1][0], frame.end)
-        else:
-            self.voiced.append((frame.start, frame.end))
-        self.last_voice = frame.end
-
-    @property
-    def seconds_voiced(self) -> float:
-        return sum(end - start for start, end in self.voiced)
-
-    def holds(self, word: Word) -> bool:
-        """Whether a voice sounded where this word is."""
-        return any(
-            word.start < end + NEAR_VOICE and word.end > start - NEAR_VOICE
-            for start, end in self.voiced
-        )
+TAIL: Final = 0.4
+"""Seconds after the coach fell silent in which its echo may still sound."""
+JUST_NOW: Final = 0.2
+"""Seconds before the coach fell silent that may hold the first sound of an answer."""
 
 
 class Ears:
@@ -121,9 +99,14 @@ class Ears:
         self._closed_turn = ClosedTurn(timings)
         self._open_turn = OpenTurn(timings)
         self._quiet = QuietClock(timings)
+        self._hints = BargeInHints()
+        self._barge_in = BargeInTurn()
+        self._taken = False
+        """Somebody speaks over the coach, who was silenced by it."""
+        self._coach_end = 0.0
         self._recent: deque[Frame] = deque(maxlen=round(LOOK_BACK / FRAME_SECONDS))
         self._answer: deque[Frame] = deque(maxlen=round(ClosedView.LONGEST / FRAME_SECONDS))
-        self._stretch: _Stretch | None = None
+        self._stretch: Stretch | None = None
         self._speaking = False
         self._shown = ""
         self._words: list[Word] = []
@@ -145,22 +128,37 @@ class Ears:
         self._forget()
 
     def hear(self, frame: Frame, speaking: bool) -> list[Event]:
-        """One frame more; what comes of it. ``speaking``: the coach's voice is sounding."""
+        """One frame more; what comes of it. ``speaking``: the coach has more to say, be its voice
+        sounding or held.
+        """
         if speaking is not self._speaking:
-            self._turn_over(speaking)
+            self._turn_over(frame, speaking)
         sounding = self._gate.hear(frame.pcm, self._activity.hear(frame.pcm))
         self._recent.append(frame)
-        if self._stretch is None and sounding:
-            self._begin(frame)
-        elif self._stretch is not None:
-            self._follow(frame, sounding)
+        if self._speaking and not self._taken:
+            if frame.residue is not None:
+                return self._over_the_coach(frame, sounding)
+            return self._commands_over_the_coach(frame, sounding)
+        if sounding and not self._speaking and frame.start - self._coach_end < TAIL:
+            sounding = self._hints.near(frame)
+        taken = self._taken
+        events = self._in_turn(frame, sounding)
+        return self._barge_in_over(frame, events) if taken else events
+
+    def _in_turn(self, frame: Frame, sounding: bool) -> list[Event]:
+        """The person's turn."""
+        self._listen_on(frame, sounding)
         if self._stretch is None:
             return self._while_silent(frame)
         if sounding:
             self._quiet.voice()
-        if self._speaking:
-            return self._over_the_coach(frame)
         return [*self._judge(frame, self._stretch), *self._show(frame)]
+
+    def _listen_on(self, frame: Frame, sounding: bool) -> None:
+        if self._stretch is None and sounding:
+            self._begin(frame)
+        elif self._stretch is not None:
+            self._follow(frame, sounding)
 
     @property
     def busy(self) -> bool:
@@ -180,14 +178,19 @@ class Ears:
         gap = frame.start - self._last_voice if self._words else frame.start
         if self._words:
             self._paused(gap)
-        self._stretch = _Stretch(frames[0].start, frame.end, frame.start, gap)
+        self._stretch = Stretch(frames[0].start, frame.end, frame.start, gap)
         self._stretch.voice(frame)
         self._closed.begin(frames)
         if not self._words:
             self._answer.clear()
         self._answer.extend(frames)
-        if not self._speaking:
+        if self._is_turn:
             self._open.begin(frames)
+
+    @property
+    def _is_turn(self) -> bool:
+        """It is the person's turn, given or taken."""
+        return self._taken or not self._speaking
 
     def _follow(self, frame: Frame, sounding: bool) -> None:
         """The voice goes on, or pauses."""
@@ -205,24 +208,29 @@ class Ears:
         if sounding:
             stretch.voice(frame)
         self._answer.append(frame)
-        if not self._speaking:
+        if self._is_turn:
             self._open.accept(frame)
 
     def _paused(self, gap: float) -> None:
         """A pause within an answer: the person thinks."""
-        if self._expectation.expected is Expected.OPEN and not self._speaking:
+        if self._expectation.expected is Expected.OPEN and self._is_turn:
             self._open_turn.paused(gap)
 
-    def _turn_over(self, speaking: bool) -> None:
+    def _turn_over(self, frame: Frame, speaking: bool) -> None:
         """The coach begins to speak, or falls silent; somebody may be talking into it."""
         self._speaking = speaking
         stretch, frames = self._stretch, tuple(self._closed.frames)
+        recent = [one for one in self._recent if one.start >= frame.start - JUST_NOW]
         self._forget()
-        if stretch is None or speaking or not frames:
+        if speaking:
+            return
+        self._coach_end = frame.start
+        if stretch is None or not frames:
+            self._recent.extend(recent)
             return
         began = max(stretch.run_start - LOOK_BACK, frames[-1].end - OVERLAP)
         kept = [one for one in frames if one.start >= began]
-        self._stretch = _Stretch(kept[0].start, stretch.last_voice, stretch.run_start, 1.0)
+        self._stretch = Stretch(kept[0].start, stretch.last_voice, stretch.run_start, 1.0)
         self._stretch.voiced = [one for one in stretch.voiced if one[1] > began]
         self._closed.begin(kept)
         self._open.begin(kept)
@@ -231,12 +239,71 @@ class Ears:
     def _forget(self) -> None:
         """Drop what was half heard."""
         self._stretch = None
+        self._taken = False
         self._open.drop()
         self._words = []
         self._answer.clear()
         self._recent.clear()
         self._voice_seconds = 0.0
         self._shown = ""
+
+    # --- over the coach's voice ------------------------------------------------------------
+
+    def _over_the_coach(self, frame: Frame, sounding: bool) -> list[Event]:
+        """A hint silences the coach; what follows is a phrase, or speech, or nothing."""
+        stretch = self._stretch
+        if stretch is None:
+            if not self._hints.hear(frame):
+                return []
+            self._begin(frame)
+            return [BargeInHint(frame.end)]
+        self._follow(frame, sounding)
+        silence = frame.end - stretch.last_voice
+        if silence >= SETTLE:
+            found = self._closed.judge()
+            completeness = self._completeness(found.text)
+            whole = completeness is not Completeness.PARTIAL
+            if whole and self._closed_turn.over(silence, completeness):
+                return [self._heard_closed(frame.end, found)]
+        match self._barge_in.judge(stretch.seconds_voiced, silence):
+            case Verdict.SPEECH:
+                self._taken = True
+                self._open.begin(tuple(self._answer))
+                return [BargeIn(frame.end)]
+            case Verdict.NOTHING:
+                self._forget()
+                self._hints.was_false()
+                return [BargeInOver(frame.end)]
+            case Verdict.OPEN:
+                return []
+
+    def _barge_in_over(self, frame: Frame, events: list[Event]) -> list[Event]:
+        """A turn that was taken ends with words, or the coach goes on."""
+        if any(isinstance(event, Heard) for event in events):
+            return events
+        if self._taken and (self._stretch is not None or self._words):
+            return events
+        self._forget()
+        return [BargeInOver(frame.end)]
+
+    def _commands_over_the_coach(self, frame: Frame, sounding: bool) -> list[Event]:
+        """The echo is in what is heard: nothing but a whole command counts."""
+        self._listen_on(frame, sounding)
+        stretch = self._stretch
+        if stretch is None:
+            return []
+        silence = frame.end - stretch.last_voice
+        if silence < SETTLE:
+            return []
+        found = self._closed.judge()
+        completeness = self._completeness(found.text, commands_only=True)
+        if completeness is Completeness.PARTIAL:
+            if silence >= STRETCH_GAP:
+                self._stretch = None
+            return []
+        if not self._closed_turn.over(silence, completeness):
+            return []
+        return [self._heard_closed(frame.end, found)]
 
     # --- what comes of it ------------------------------------------------------------------
 
@@ -257,30 +324,13 @@ class Ears:
         quiet = self._quiet.tick(FRAME_SECONDS)
         return [] if quiet is None else [NothingHeard(frame.end, quiet)]
 
-    def _over_the_coach(self, frame: Frame) -> list[Event]:
-        """While the coach speaks nothing but a whole command counts."""
-        stretch = self._stretch
-        assert stretch is not None
-        silence = frame.end - stretch.last_voice
-        if silence < SETTLE:
-            return []
-        found = self._closed.judge()
-        completeness = self._completeness(found.text, commands_only=True)
-        if completeness is Completeness.PARTIAL:
-            if silence >= STRETCH_GAP:
-                self._stretch = None
-            return []
-        if not self._closed_turn.over(silence, completeness):
-            return []
-        return [self._heard_closed(frame.end, found)]
-
-    def _judge(self, frame: Frame, stretch: _Stretch) -> list[Event]:
+    def _judge(self, frame: Frame, stretch: Stretch) -> list[Event]:
         silence = frame.end - stretch.last_voice
         if self._expectation.expected is Expected.OPEN:
             return self._judge_open(frame, stretch, silence)
         return self._judge_closed(frame, stretch, silence)
 
-    def _judge_closed(self, frame: Frame, stretch: _Stretch, silence: float) -> list[Event]:
+    def _judge_closed(self, frame: Frame, stretch: Stretch, silence: float) -> list[Event]:
         if silence < SETTLE:
             return []
         found, completeness = self._closed_answer(stretch)
@@ -296,7 +346,7 @@ class Ears:
         self._forget()
         return [Unclear(frame.end)] if enough and wanted else []
 
-    def _closed_answer(self, stretch: _Stretch) -> tuple[Hypothesis, Completeness]:
+    def _closed_answer(self, stretch: Stretch) -> tuple[Hypothesis, Completeness]:
         """The newest run where it answers by itself, else all that was said."""
         found = self._closed.judge()
         completeness = self._completeness(found.text)
@@ -312,7 +362,7 @@ class Ears:
             completeness = Completeness.TALKING
         return found, completeness
 
-    def _judge_open(self, frame: Frame, stretch: _Stretch, silence: float) -> list[Event]:
+    def _judge_open(self, frame: Frame, stretch: Stretch, silence: float) -> list[Event]:
         if silence < SETTLE:
             return []
         found = self._closed.judge()
@@ -335,7 +385,7 @@ class Ears:
             self._take_stock(stretch)
         return []
 
-    def _take_stock(self, stretch: _Stretch, until: float | None = None) -> None:
+    def _take_stock(self, stretch: Stretch, until: float | None = None) -> None:
         """The stretch is over; its words (those said before ``until``) belong to the turn."""
         words = [word for word in self._open.finish() if stretch.holds(word)]
         if until is not None:
@@ -354,7 +404,7 @@ class Ears:
             return Completeness.PARTIAL
         return Completeness.EXTENDABLE if text in self._extendable else Completeness.WHOLE
 
-    def _heard_closed(self, at: float, found: Hypothesis, within: _Stretch | None = None) -> Heard:
+    def _heard_closed(self, at: float, found: Hypothesis, within: Stretch | None = None) -> Heard:
         """A whole phrase; ``within``: it cuts into the open answer that this stretch is part of."""
         unfinished = ""
         if within is not None:

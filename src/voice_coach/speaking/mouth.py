@@ -15,6 +15,7 @@ import numpy as np
 from voice_coach.audio.frames import SPEAKING_RATE, SPEAKING_SAMPLES, Pcm
 from voice_coach.conversation.events import Pace, PlaybackFinished, Say, Tone
 from voice_coach.speaking.levels import FADE_SAMPLES, faded_out, ramp, scaled
+from voice_coach.speaking.phrases import phrase_start
 from voice_coach.speaking.rendering import Order, RenderAhead, Renderer, RenderOnDemand
 from voice_coach.speaking.sentences import sentences
 from voice_coach.speaking.synthesizer import Synthesizer, Utterance
@@ -56,7 +57,10 @@ class Mouth:
         self._renderer: Renderer = (RenderAhead if live else RenderOnDemand)(synthesizer)
         self._queue: deque[_Part] = deque()
         self._part: _Part | None = None
+        self._whole: Pcm = _NOTHING
+        """All of the part that sounds; ``_rest`` is what of it has not sounded yet."""
         self._rest: Pcm = _NOTHING
+        self._held = False
         self._tail: Pcm = _NOTHING
         self._gap = 0
         """Samples that must lie between the last sound and the next sentence."""
@@ -99,7 +103,8 @@ class Mouth:
         self._renderer.drop()
         self._queue.clear()
         self._part = None
-        self._rest = _NOTHING
+        self._rest = self._whole = _NOTHING
+        self._held = False
         self._gap = 0
         self._loudness = self._ducked_to = 1.0
 
@@ -107,11 +112,27 @@ class Mouth:
         """Turn everything down, or up again with 1.0, within 5 ms of the next frame."""
         self._ducked_to = min(max(gain, 0.0), 1.0)
 
+    def hold(self) -> None:
+        """Silence from the next frame on (5 ms of it fade); nothing is dropped."""
+        if not self._held:
+            self._held = True
+            self._tail = faded_out(self._rest, self._loudness)
+
+    def go_on(self) -> None:
+        """End a duck, and a hold: on from the beginning of the phrase that it cut into."""
+        self._ducked_to = 1.0
+        if not self._held:
+            return
+        self._held = False
+        if isinstance(self._part, _Sentence):
+            said = len(self._whole) - len(self._rest)
+            self._rest = self._whole[phrase_start(self._whole, said) :]
+
     # --- what sounds ---------------------------------------------------------------------------
 
     @property
     def speaking(self) -> bool:
-        """Anything sounds, is queued, or is still being rendered for the queue."""
+        """Anything sounds, is held, is queued, or is still being rendered for the queue."""
         return self._part is not None or bool(self._queue)
 
     @property
@@ -135,6 +156,8 @@ class Mouth:
         filled = self._tail.size
         frame[:filled] = self._tail
         self._tail = _NOTHING
+        if self._held:
+            return frame, ()
         while filled < SPEAKING_SAMPLES:
             room = SPEAKING_SAMPLES - filled
             if self._part is None:
@@ -179,6 +202,7 @@ class Mouth:
             self._rest = scaled(pcm, part.say.pace.gain)
         elif isinstance(part, Tone):
             self._rest = tone(part)
+        self._whole = self._rest
         if self._rest.size:
             self._quiet = 0
             self._gap = round(_gap_after(part) * SPEAKING_RATE)

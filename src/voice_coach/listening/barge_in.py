@@ -1,0 +1,104 @@
+"""Notices that somebody speaks over the coach: first a hint, quickly; then whether it is speech."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+import numpy as np
+
+from voice_coach.audio.frames import FRAME_SECONDS, Frame
+from voice_coach.listening.activity import loudness
+
+
+class BargeInHints:
+    """Tells a person from what is left of the coach's own voice, by loudness alone.
+
+    A frame is *near* where its residue is far over what the residue usually is, and where its
+    audio is louder than most of what the coach leaves behind. Two near frames in a row are a hint.
+    """
+
+    FRAMES: Final = 2
+    """40 ms."""
+    OVER_RESIDUE: Final = 15.0
+    """dB over the median of the residue."""
+    LOUDER_THAN: Final = 0.9
+    """Share of the frames with an echo that a near frame is louder than."""
+    KNOWN: Final = round(10.0 / FRAME_SECONDS)
+    """Frames that the statistics are about."""
+    LEARN: Final = round(1.0 / FRAME_SECONDS)
+    """Frames before there are hints: the first second tells nothing (WebRTC's AEC3 adapts)."""
+    FLOOR: Final = 20.0
+    """dB as of ``loudness``: a quieter echo counts as one of this loudness."""
+    CAUTION: Final = 3.0
+    """dB more for every hint that was false, up to four of them."""
+    CALM: Final = 3.0 * FRAME_SECONDS / 10.0
+    """dB a frame by which that fades: 3 dB in 10 s of the coach's speech."""
+
+    def __init__(self) -> None:
+        self._residues: deque[float] = deque(maxlen=self.KNOWN)
+        self._levels: deque[float] = deque(maxlen=self.KNOWN)
+        self._residue_floor = self._level_floor = self.FLOOR
+        self._since_floor = 0
+        self._run = 0
+        self._caution = 0.0
+
+    def near(self, frame: Frame) -> bool:
+        """Whether somebody else than the coach sounds in this frame, as far as it alone tells."""
+        if frame.residue is None:
+            return True
+        over = loudness(frame.residue) - self._residue_floor
+        return (
+            over >= self.OVER_RESIDUE + self._caution and loudness(frame.pcm) >= self._level_floor
+        )
+
+    def hear(self, frame: Frame) -> bool:
+        """One frame in which the coach may sound and nobody else is known to; True: a hint."""
+        assert frame.residue is not None
+        self._run = self._run + 1 if self.near(frame) else 0
+        self._caution = max(0.0, self._caution - self.CALM)
+        self._residues.append(max(loudness(frame.residue), self.FLOOR))
+        self._levels.append(max(loudness(frame.pcm), self.FLOOR))
+        self._since_floor += 1
+        if self._since_floor >= 10:
+            self._since_floor = 0
+            self._residue_floor = float(np.median(self._residues))
+            self._level_floor = float(np.quantile(self._levels, self.LOUDER_THAN))
+        if len(self._residues) < self.LEARN or self._run < self.FRAMES:
+            return False
+        self._run = 0
+        return True
+
+    def was_false(self) -> None:
+        """The last hint was nothing: the next one needs more."""
+        self._caution = min(self._caution + self.CAUTION, 4 * self.CAUTION)
+
+    def reset(self) -> None:
+        """The way of the echo is another one."""
+        self.__init__()  # type: ignore[misc]
+
+
+class Verdict(Enum):
+    """What a hint turned out to be."""
+
+    OPEN = "open"
+    SPEECH = "speech"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class BargeInTurn:
+    """Judges what follows a hint: speech goes on, and knocks and coughs do not."""
+
+    speech: float = 0.4
+    """Seconds of voice that are speech, whatever its words."""
+    nothing: float = 0.5
+    """Seconds of silence after which it was nothing."""
+
+    def judge(self, voiced: float, silence: float) -> Verdict:
+        """voiced: seconds of voice since the hint; silence: seconds since the last of it."""
+        if voiced >= self.speech:
+            return Verdict.SPEECH
+        return Verdict.NOTHING if silence >= self.nothing else Verdict.OPEN
