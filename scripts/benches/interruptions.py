@@ -18,7 +18,7 @@ from benches.rooms import DELAY, Room, SoundingRoom, Wave, echo_level, level, ro
 from voice_coach.audio.echo import EchoCanceller
 from voice_coach.audio.frames import FRAME_SECONDS, HEARING_RATE, SPEAKING_RATE, Pcm
 from voice_coach.content.loader import load as load_content
-from voice_coach.conversation.barge_in import Floor
+from voice_coach.conversation.floor import Floor
 from voice_coach.conversation.conversation import Conversation
 from voice_coach.conversation.events import (
     Action,
@@ -47,8 +47,8 @@ from voice_coach.speaking.mouth import Mouth
 from voice_coach.speaking.synthesizer import Synthesizer, Utterance
 from voice_coach.speaking.system_voice import SystemVoice
 
-EVERY = 8.0
-"""Seconds from one interruption to the next."""
+EVERY = 13.0
+"""Seconds from one interruption to the next: the turn that was taken is over, the coach speaks."""
 FIRST = 6.0
 """Seconds until the first: the cancellers have heard the greeting."""
 LATEST = 2.0

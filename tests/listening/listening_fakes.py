@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -156,12 +157,18 @@ def hear(
     listen: Listen,
     ears: Ears | None = None,
     speaking: Callable[[float], bool] = lambda _: False,
+    echo: bool = True,
 ) -> list[Event]:
-    """All events that the ears make of the script; ``speaking``: when the coach sounds."""
+    """All events that the ears make of the script; ``speaking``: when the coach sounds. ``echo``:
+    nothing takes it out; else the frames have a residue.
+    """
     ears = ears or ears_for(script)
     ears.listen(listen)
     return [
         event
         for frame in script.frames()
-        for event in ears.hear(frame, speaking(frame.index * FRAME_SECONDS))
+        for event in ears.hear(
+            frame if echo else replace(frame, residue=frame.pcm),
+            speaking(frame.index * FRAME_SECONDS),
+        )
     ]

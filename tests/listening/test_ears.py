@@ -6,6 +6,9 @@ import pytest
 from listening_fakes import FakeRecognizer, Script, ears_for, hear
 
 from voice_coach.conversation.events import (
+    BargeIn,
+    BargeInHint,
+    BargeInOver,
     Event,
     Expectation,
     Expected,
@@ -300,6 +303,56 @@ def test_answer_begun_over_the_coachs_last_word_is_whole() -> None:
 def test_what_was_said_before_the_coach_fell_silent_is_no_answer() -> None:
     script = Script().wait(1.0).say("seven").wait(3.0)
     assert said(hear(script, RATING, speaking=lambda at: at < 2.0)) == []
+
+
+# --- over the coach's voice, where there is no echo ----------------------------------------------
+
+
+def over(script: Script, listen: Listen) -> list[Event]:
+    return hear(script, listen, speaking=lambda _: True, echo=False)
+
+
+@pytest.mark.parametrize(
+    ("listen", "text"),
+    [(OPEN, "stop"), (RATING, "ten"), (YES_NO, "not really"), (COMMAND, "skip")],
+)
+def test_a_phrase_over_the_coach_is_hinted_at_and_heard(listen: Listen, text: str) -> None:
+    script = Script().wait(2.0).say(text).wait(2.0)
+    events = over(script, listen)
+    hint, *_, last = events
+    assert isinstance(hint, BargeInHint)
+    assert hint.at <= 2.0 + 0.06
+    assert isinstance(last, Heard)
+    assert last.text == text
+    assert gap(script, events, 2.0) <= 0.22
+
+
+def test_a_knock_over_the_coach_is_nothing_soon() -> None:
+    script = Script().wait(2.0).noise(0.15).wait(2.0)
+    hint, over_again = over(script, OPEN)
+    assert isinstance(hint, BargeInHint)
+    assert isinstance(over_again, BargeInOver)
+    assert over_again.at - 2.15 <= 0.55
+
+
+def test_speech_over_the_coach_takes_the_turn_to_its_end() -> None:
+    script = Script().wait(2.0).say("that is not what i meant").wait(1.0).say("not at all")
+    events = over(script.wait(6.0), OPEN)
+    kinds = [type(event) for event in events if not isinstance(event, Hearing)]
+    assert kinds == [BargeInHint, BargeIn, Heard]
+    assert said(events) == ["that is not what i meant not at all"]
+
+
+def test_voice_without_words_over_the_coach_is_given_back() -> None:
+    events = over(Script().wait(2.0).noise(1.5).wait(6.0), OPEN)
+    assert [type(event) for event in events] == [BargeInHint, BargeIn, BargeInOver]
+
+
+def test_after_a_turn_that_was_taken_there_are_hints_again() -> None:
+    script = Script().wait(2.0).noise(0.15).wait(12.0).say("pause").wait(2.0)
+    events = over(script, OPEN)
+    assert said(events) == ["pause"]
+    assert sum(isinstance(event, BargeInHint) for event in events) == 2
 
 
 # --- engines -----------------------------------------------------------------------------------

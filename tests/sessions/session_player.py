@@ -26,10 +26,13 @@ from voice_coach.content.scripts import Length
 from voice_coach.conversation.conversation import Conversation
 from voice_coach.conversation.events import (
     Action,
+    BargeInOver,
     Ending,
     Event,
     Expected,
+    GoOn,
     Heard,
+    Hold,
     InputEnded,
     Keep,
     Key,
@@ -88,6 +91,8 @@ class Player:
     ending: Ending | None = None
     waits: list[Wait] = field(default_factory=list)
     sounding: list[Say] = field(default_factory=list)
+    held: bool = False
+    """The voice is held: nothing that sounds comes to its end."""
     patience: int = 2000
     """How many waits may run out in a row before it counts as endless."""
 
@@ -114,6 +119,11 @@ class Player:
                     self.waits.clear()
                 case StopSpeaking():
                     self.sounding.clear()
+                    self.held = False
+                case Hold():
+                    self.held = True
+                case GoOn():
+                    self.held = False
                 case Listen(expectation=expectation):
                     self.expected = expectation.expected
                 case Rest(ending=ending):
@@ -122,7 +132,10 @@ class Player:
     def settle(self) -> None:
         """Playback ends; where nothing is asked, waits run out."""
         for _ in range(self.patience):
-            if self.sounding:
+            if self.held:
+                self.take(BargeInOver(self.at))
+                assert not self.held, "nobody speaks, and the voice is held for ever"
+            elif self.sounding:
                 self.at += 1.0
                 self.take(PlaybackFinished(self.at, self.sounding.pop(0).id))
             elif self.waits and self.expected is Expected.COMMAND and self.ending is None:

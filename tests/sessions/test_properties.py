@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 from session_player import Player, conversation
 
 from voice_coach.conversation.events import (
+    BargeIn,
+    BargeInHint,
+    BargeInOver,
     Device,
     DeviceChanged,
     Ending,
@@ -62,6 +65,9 @@ events: st.SearchStrategy[Event] = st.one_of(
     st.builds(Unclear, at=times),
     st.builds(KeyPressed, at=times, key=st.just(Key.PAUSE)),
     st.builds(Hearing, at=times, text=st.sampled_from(SENTENCES)),
+    st.builds(BargeInHint, at=times),
+    st.builds(BargeIn, at=times),
+    st.builds(BargeInOver, at=times),
     st.builds(PlaybackFinished, at=times, say=st.integers(0, 40)),
     st.builds(WaitOver, at=times, wait=st.integers(0, 40)),
     st.builds(DeviceChanged, at=times, device=st.sampled_from(Device), present=st.booleans()),

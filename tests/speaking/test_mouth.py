@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from voice_coach.audio.frames import FRAME_SECONDS, SPEAKING_RATE, SPEAKING_SAMPLES, Pcm
 from voice_coach.conversation.events import Pace, PlaybackFinished, Say, Tone
 from voice_coach.speaking.mouth import CHIME_GAP, Mouth
+from voice_coach.speaking.phrases import phrase_start
 from voice_coach.speaking.silent_voice import SilentVoice
 from voice_coach.speaking.synthesizer import SpeechFailed, Utterance
 from voice_coach.speaking.tones import tone
@@ -298,3 +299,79 @@ def test_whatever_is_asked_every_say_ends_once_or_is_stopped(
     assert not stage.mouth.speaking
     assert [event.say for event in stage.finished] == pending
     assert not np.concatenate([stage.frame(), stage.frame()])[SPEAKING_SAMPLES:].any()
+
+
+# --- holding ------------------------------------------------------------------------------------
+
+
+@dataclass
+class TwoPhrases(ScriptedVoice):
+    """A second of sound, a tenth of silence, a second of another sound."""
+
+    def render(self, utterance: Utterance) -> Pcm:
+        self.rendered.append(utterance)
+        parts = ((1000, 1.0), (0, 0.1), (2000, 1.0))
+        return np.concatenate(
+            [np.full(round(n * SPEAKING_RATE), value, dtype=np.int16) for value, n in parts]
+        )
+
+
+def test_a_hold_is_silent_at_once_and_loses_nothing() -> None:
+    stage = Stage(TwoPhrases())
+    stage.mouth.say(Say(1, "Hello there."))
+    stage.run(1.5)
+    stage.mouth.hold()
+    fading = stage.frame()
+    assert not fading[SPEAKING_RATE // 200 :].any()
+    assert not stage.run(3.0)[-SPEAKING_RATE:].any()
+    assert stage.mouth.speaking
+    assert stage.finished == []
+    stage.mouth.go_on()
+    after = len(stage.audio)
+    stage.run(1.5)
+    again = stage.audio[after:]
+    assert (again == 2000).sum() == SPEAKING_RATE, "from the beginning of the second phrase"
+    assert not (again == 1000).any()
+    assert [end.say for end in stage.finished] == [1]
+    assert len(stage.voice.rendered) == 1
+
+
+def test_held_between_two_sentences_the_second_is_said_whole(stage: Stage) -> None:
+    stage.mouth.say(Say(1, "One.", Pace(gap=1.0)))
+    stage.mouth.say(Say(2, "Two."))
+    stage.run(samples("One.") / SPEAKING_RATE + 0.4)
+    stage.mouth.hold()
+    stage.run(2.0)
+    assert [end.say for end in stage.finished] == [1]
+    stage.mouth.go_on()
+    stage.run(3.0)
+    assert (stage.audio == 2000).sum() == samples("Two.")
+
+
+def test_a_stop_ends_a_hold(stage: Stage) -> None:
+    stage.mouth.say(Say(1, "One."))
+    stage.run(0.1)
+    stage.mouth.hold()
+    stage.mouth.stop()
+    assert not stage.mouth.speaking
+    stage.mouth.say(Say(2, "Two."))
+    stage.run(2.0)
+    assert [end.say for end in stage.finished] == [2]
+
+
+def test_going_on_without_a_hold_changes_nothing(stage: Stage) -> None:
+    stage.mouth.say(Say(1, "One."))
+    stage.run(0.1)
+    stage.mouth.duck(0.5)
+    stage.mouth.go_on()
+    stage.run(2.0)
+    assert (stage.audio != 0).sum() == samples("One.")
+
+
+@pytest.mark.parametrize(
+    ("at", "start"), [(0.0, 0.0), (0.5, 0.0), (1.05, 0.0), (1.15, 0.0), (1.3, 1.1), (2.0, 1.1)]
+)
+def test_a_phrase_begins_after_a_pause(at: float, start: float) -> None:
+    pcm = TwoPhrases().render(Utterance("x"))
+    found = phrase_start(pcm, round(at * SPEAKING_RATE)) / SPEAKING_RATE
+    assert found == pytest.approx(start, abs=0.011)

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from voice_coach.conversation.arriving import GroundFirstScene, RatingScene
-from voice_coach.conversation.barge_in import Floor
 from voice_coach.conversation.choosing import AnotherScene, LengthScene, MenuScene
 from voice_coach.conversation.controls import Controls
 from voice_coach.conversation.events import (
@@ -45,6 +44,7 @@ from voice_coach.conversation.events import (
     WaitOver,
 )
 from voice_coach.conversation.exercise import ExerciseScene
+from voice_coach.conversation.floor import Floor
 from voice_coach.conversation.gate import GateScene
 from voice_coach.conversation.leaving import RatingAfterScene
 from voice_coach.conversation.memory import Stage

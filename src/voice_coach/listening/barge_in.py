@@ -17,15 +17,20 @@ class BargeInHints:
     """Tells a person from what is left of the coach's own voice, by loudness alone.
 
     A frame is *near* where its residue is far over what the residue usually is, and where its
-    audio is louder than most of what the coach leaves behind. Two near frames in a row are a hint.
+    audio is louder than most of what the coach leaves behind. Two near frames in a row are a hint,
+    and so are three that are louder than anything which the coach leaves behind.
     """
 
-    FRAMES: Final = 2
-    """40 ms."""
+    NEAR: Final = 2
+    LOUD: Final = 3
+    """Frames in a row: 40 and 60 ms."""
     OVER_RESIDUE: Final = 15.0
     """dB over the median of the residue."""
     LOUDER_THAN: Final = 0.9
     """Share of the frames with an echo that a near frame is louder than."""
+    OVER_LOUDEST: Final = 6.0
+    """dB over the loudest fiftieth of the frames with an echo."""
+    LOUDEST: Final = 0.98
     KNOWN: Final = round(10.0 / FRAME_SECONDS)
     """Frames that the statistics are about."""
     LEARN: Final = round(1.0 / FRAME_SECONDS)
@@ -40,9 +45,9 @@ class BargeInHints:
     def __init__(self) -> None:
         self._residues: deque[float] = deque(maxlen=self.KNOWN)
         self._levels: deque[float] = deque(maxlen=self.KNOWN)
-        self._residue_floor = self._level_floor = self.FLOOR
+        self._residue_floor = self._level_floor = self._loudest = self.FLOOR
         self._since_floor = 0
-        self._run = 0
+        self._near_run = self._loud_run = 0
         self._caution = 0.0
 
     def near(self, frame: Frame) -> bool:
@@ -57,19 +62,28 @@ class BargeInHints:
     def hear(self, frame: Frame) -> bool:
         """One frame in which the coach may sound and nobody else is known to; True: a hint."""
         assert frame.residue is not None
-        self._run = self._run + 1 if self.near(frame) else 0
+        level = loudness(frame.pcm)
+        loud = level >= self._loudest + self.OVER_LOUDEST + self._caution
+        self._near_run = self._near_run + 1 if self.near(frame) else 0
+        self._loud_run = self._loud_run + 1 if loud else 0
+        self._learn(loudness(frame.residue), level)
+        if len(self._residues) < self.LEARN:
+            return False
+        if self._near_run < self.NEAR and self._loud_run < self.LOUD:
+            return False
+        self._near_run = self._loud_run = 0
+        return True
+
+    def _learn(self, residue: float, level: float) -> None:
         self._caution = max(0.0, self._caution - self.CALM)
-        self._residues.append(max(loudness(frame.residue), self.FLOOR))
-        self._levels.append(max(loudness(frame.pcm), self.FLOOR))
+        self._residues.append(max(residue, self.FLOOR))
+        self._levels.append(max(level, self.FLOOR))
         self._since_floor += 1
         if self._since_floor >= 10:
             self._since_floor = 0
             self._residue_floor = float(np.median(self._residues))
-            self._level_floor = float(np.quantile(self._levels, self.LOUDER_THAN))
-        if len(self._residues) < self.LEARN or self._run < self.FRAMES:
-            return False
-        self._run = 0
-        return True
+            floors = np.quantile(self._levels, (self.LOUDER_THAN, self.LOUDEST))
+            self._level_floor, self._loudest = (float(floor) for floor in floors)
 
     def was_false(self) -> None:
         """The last hint was nothing: the next one needs more."""

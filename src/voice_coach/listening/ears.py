@@ -34,7 +34,7 @@ from voice_coach.conversation.events import (
 )
 from voice_coach.listening.activity import VoiceActivity, VoiceGate
 from voice_coach.listening.barge_in import BargeInHints, BargeInTurn, Verdict
-from voice_coach.listening.grammars import UNKNOWN, Grammars, extendable, known_words
+from voice_coach.listening.grammars import Grammars, KnownPhrases, known_words
 from voice_coach.listening.recognizer import Hypothesis, Recognizer
 from voice_coach.listening.stretch import Stretch
 from voice_coach.listening.turns import (
@@ -73,7 +73,7 @@ half of the wrong ones, and one in twenty of the right ones."""
 TAIL: Final = 0.4
 """Seconds after the coach fell silent in which its echo may still sound."""
 JUST_NOW: Final = 0.2
-"""Seconds before the coach fell silent that may hold the first sound of an answer."""
+"""Seconds before a hint, or before the coach fell silent, that may hold the first sound."""
 
 
 class Ears:
@@ -93,9 +93,8 @@ class Ears:
         self._activity = activity
         self._gate = VoiceGate()
         self.is_command = is_command
-        self._commands = frozenset((*grammars.urgent, *grammars.commands))
-        """Heard with a grammar, only a phrase of it is a command: its words recombine."""
         self._grammars = grammars
+        self._phrases = KnownPhrases(grammars)
         self._closed_turn = ClosedTurn(timings)
         self._open_turn = OpenTurn(timings)
         self._quiet = QuietClock(timings)
@@ -113,17 +112,13 @@ class Ears:
         self._last_voice = 0.0
         self._voice_seconds = 0.0
         self._expectation = Expectation(Expected.COMMAND)
-        self._answers: frozenset[str] = frozenset()
-        self._extendable: frozenset[str] = frozenset()
         self.listen(Listen(self._expectation))
 
     def listen(self, listen: Listen) -> None:
         """Listen for this from now on; what was half heard is dropped."""
         self._expectation = listen.expectation
-        self._answers = self._grammars.answers(listen.expectation)
-        phrases = self._grammars.phrases(listen.expectation)
-        self._extendable = extendable(phrases)
-        self._closed.expect(phrases)
+        self._phrases.expect(listen.expectation)
+        self._closed.expect(self._phrases.all)
         self._quiet.restart(listen.patience)
         self._forget()
 
@@ -260,8 +255,7 @@ class Ears:
         self._follow(frame, sounding)
         silence = frame.end - stretch.last_voice
         if silence >= SETTLE:
-            found = self._closed.judge()
-            completeness = self._completeness(found.text)
+            found, completeness = self._phrase_over_the_coach(stretch)
             whole = completeness is not Completeness.PARTIAL
             if whole and self._closed_turn.over(silence, completeness):
                 return [self._heard_closed(frame.end, found)]
@@ -276,6 +270,18 @@ class Ears:
                 return [BargeInOver(frame.end)]
             case Verdict.OPEN:
                 return []
+
+    def _phrase_over_the_coach(self, stretch: Stretch) -> tuple[Hypothesis, Completeness]:
+        """What was said, from well before the hint, or from just before it: what is left of the
+        coach's voice there may have been taken for words.
+        """
+        found = self._closed.judge()
+        completeness = self._phrases.completeness(found.text)
+        if completeness is Completeness.PARTIAL:
+            from_then = stretch.run_start - JUST_NOW
+            found = self._closed.judge_all([one for one in self._answer if one.start >= from_then])
+            completeness = self._phrases.completeness(found.text)
+        return found, completeness
 
     def _barge_in_over(self, frame: Frame, events: list[Event]) -> list[Event]:
         """A turn that was taken ends with words, or the coach goes on."""
@@ -296,7 +302,7 @@ class Ears:
         if silence < SETTLE:
             return []
         found = self._closed.judge()
-        completeness = self._completeness(found.text, commands_only=True)
+        completeness = self._phrases.completeness(found.text, commands_only=True)
         if completeness is Completeness.PARTIAL:
             if silence >= STRETCH_GAP:
                 self._stretch = None
@@ -349,7 +355,7 @@ class Ears:
     def _closed_answer(self, stretch: Stretch) -> tuple[Hypothesis, Completeness]:
         """The newest run where it answers by itself, else all that was said."""
         found = self._closed.judge()
-        completeness = self._completeness(found.text)
+        completeness = self._phrases.completeness(found.text)
         if stretch.run_start > stretch.start + LOOK_BACK:
             # "Um ... seven" is an answer; the last word of a story is none.
             words_before = len(self._open.text.split()) - len(found.text.split())
@@ -357,7 +363,7 @@ class Ears:
                 completeness = Completeness.PARTIAL
             if completeness is Completeness.PARTIAL:
                 found = self._closed.judge_all(tuple(self._answer))
-                completeness = self._completeness(found.text)
+                completeness = self._phrases.completeness(found.text)
         if completeness is Completeness.PARTIAL and len(self._open.text.split()) >= MANY_WORDS:
             completeness = Completeness.TALKING
         return found, completeness
@@ -367,7 +373,7 @@ class Ears:
             return []
         found = self._closed.judge()
         text = found.text
-        completeness = self._completeness(text, commands_only=True)
+        completeness = self._phrases.completeness(text, commands_only=True)
         begins = stretch.run_start <= stretch.start + LOOK_BACK and not self._words
         apart = begins or stretch.gap_before_run >= APART
         if completeness is Completeness.URGENT and apart:
@@ -394,15 +400,6 @@ class Ears:
         self._voice_seconds += stretch.seconds_voiced
         self._last_voice = stretch.last_voice
         self._stretch = None
-
-    def _completeness(self, text: str, *, commands_only: bool = False) -> Completeness:
-        if not text or UNKNOWN in text.split():
-            return Completeness.PARTIAL
-        if text in self._grammars.urgent:
-            return Completeness.URGENT
-        if not (text in self._commands or (text in self._answers and not commands_only)):
-            return Completeness.PARTIAL
-        return Completeness.EXTENDABLE if text in self._extendable else Completeness.WHOLE
 
     def _heard_closed(self, at: float, found: Hypothesis, within: Stretch | None = None) -> Heard:
         """A whole phrase; ``within``: it cuts into the open answer that this stretch is part of."""
