@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from benches import interruptions
+from benches import interruptions, rest
 from benches import listening_parts as parts
 from benches.recordings import Recording, load, quiet
+from benches.rooms import rooms
 
 from voice_coach.audio.echo import NoCanceller, WebRtcCanceller
 from voice_coach.audio.frames import Pcm
@@ -34,9 +35,12 @@ SENTENCES = (
     "no that is not what happened", "hold on i want to say something",
     "i am not sure about that", "can we talk about the kids instead",
 )  # fmt: skip
+CALL = "hey coach"
+SPEEDS = (130, 160)
+"""Words a minute."""
 LONG = 160_000
 """Samples (10 s): shorter noises are clicks."""
-PARTS = ("closed", "open", "long", "interruptions")
+PARTS = ("closed", "open", "long", "interruptions", "rest")
 Figures = dict[str, dict[str, float | int]]
 
 
@@ -63,10 +67,11 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--answers", type=int, default=60, help="simulated long answers")
     parser.add_argument("--minutes", type=float, default=10.0, help="of each kind of sound")
     parser.add_argument(
-        "--only", choices=("closed", "open", "long", "interruptions"), help="one part alone"
+        "--only", choices=PARTS, help="one part alone"
     )
     parser.add_argument("--each", type=int, default=18, help="interruptions in each of 12 rooms")
     parser.add_argument("--alone", type=float, default=60.0, help="minutes of the coach alone")
+    parser.add_argument("--rest-minutes", type=float, default=60.0, help="of each, at rest")
     parser.add_argument("--show-wrong", action="store_true", help="name every clip misheard")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
     return parser.parse_args(arguments)
@@ -81,6 +86,8 @@ def _parts(options: argparse.Namespace, model: VoskModel) -> Iterator[Figures]:
         yield from _long(options, model)
     if options.only in (None, "interruptions"):
         yield from _interruptions(options, model)
+    if options.only in (None, "rest"):
+        yield from _rest(options, model)
 
 
 def _clips(folder: Path, what: str) -> list[Recording]:
@@ -96,12 +103,7 @@ def _closed(options: argparse.Namespace, model: VoskModel) -> Iterator[Figures]:
         Recording(f"{voice}: {text}", text, voice, pcm)
         for (voice, text), pcm in parts.spoken(parts.WORDS, VOICES).items()
     ]
-    rooms: dict[str, Callable[[Pcm], Pcm]] = {"a quiet room": lambda pcm: pcm}
-    noises = _clips(options.noise, "noise")
-    if noises:
-        household = np.concatenate([clip.pcm for clip in noises if len(clip.pcm) > LONG])
-        for decibels in (20, 10):
-            rooms[f"noise at {decibels} dB"] = parts.noisy_room(household, decibels)
+    rooms = _noisy_rooms(_clips(options.noise, "noise"))
     cases = [
         (f"{who}, {where}", clips, room)
         for who, clips in (("people", words), ("synthetic voices", synthetic))
@@ -116,6 +118,15 @@ def _closed(options: argparse.Namespace, model: VoskModel) -> Iterator[Figures]:
             for label, outcome in (("ours", ours), ("plain", plain)):
                 for wrong in outcome.wrong:
                     print("   ", label, *wrong, sep=" | ")
+
+
+def _noisy_rooms(noises: Sequence[Recording]) -> dict[str, Callable[[Pcm], Pcm]]:
+    rooms: dict[str, Callable[[Pcm], Pcm]] = {"a quiet room": lambda pcm: pcm}
+    if noises:
+        household = np.concatenate([clip.pcm for clip in noises if len(clip.pcm) > LONG])
+        for decibels in (20, 10):
+            rooms[f"noise at {decibels} dB"] = parts.noisy_room(household, decibels)
+    return rooms
 
 
 def _open(options: argparse.Namespace, model: VoskModel) -> Figures:
@@ -162,15 +173,35 @@ def _interruptions(options: argparse.Namespace, model: VoskModel) -> Iterator[Fi
     voice = interruptions.RememberingVoice()
     for way, canceller in (("with", WebRtcCanceller), ("without", NoCanceller)):
         total = interruptions.Outcome()
-        for room in interruptions.rooms():
+        for room in rooms():
             outcome = interruptions.in_room(
                 room, canceller(), model, voice, clips, commands, grammars,
-                options.each, options.alone * 60 / len(interruptions.rooms()),
+                options.each, options.alone * 60 / len(rooms()),
             )  # fmt: skip
             total.add(outcome)
             yield {f"{room.name}, {way} canceller": outcome.figures()}
         yield {f"all rooms, {way} canceller": total.figures()}
     voice.release()
+
+
+def _rest(options: argparse.Namespace, model: VoskModel) -> Iterator[Figures]:
+    grammars = Grammars(commands=COMMANDS)
+    voices = (*VOICES, "en-us+m2", "en-gb+f4", "en-us+f1", "en-gb-scotland+m1")
+    clips = [
+        Recording(f"{voice}: {text}", text, voice, pcm)
+        for speed in SPEEDS
+        for (voice, text), pcm in parts.spoken((CALL,), voices, speed).items()
+    ]
+    noises = _clips(options.noise, "noise")
+    for name, room in _noisy_rooms(noises).items():
+        yield {f'"{CALL}" in {name}': rest.calls(model, CALL, clips, room, grammars).figures()}
+    sounds = [clip.pcm for clip in (*noises, *_clips(options.bystander, "bystanders"))]
+    others = [clip.pcm for clip in _clips(options.person, "people") if clip.text != CALL]
+    minutes = options.rest_minutes
+    yield {"at rest, a quiet room": rest.hour(model, CALL, [rest.quiet_room()], 10.0, grammars)}
+    for name, heard in (("bystanders, noise and music", sounds), ("people's clips", others)):
+        if heard:
+            yield {f"at rest, {name}": rest.hour(model, CALL, heard, minutes, grammars)}
 
 
 if __name__ == "__main__":

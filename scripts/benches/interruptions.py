@@ -13,12 +13,11 @@ from typing import cast
 import numpy as np
 from benches.listening_parts import our_ears
 from benches.recordings import Recording
-from benches.rooms import DELAY, Room, SoundingRoom, Wave, echo_level, level, rooms
+from benches.rooms import DELAY, Room, SoundingRoom, Wave, echo_level, level
 
 from voice_coach.audio.echo import EchoCanceller
 from voice_coach.audio.frames import FRAME_SECONDS, HEARING_RATE, SPEAKING_RATE, Pcm
 from voice_coach.content.loader import load as load_content
-from voice_coach.conversation.floor import Floor
 from voice_coach.conversation.conversation import Conversation
 from voice_coach.conversation.events import (
     Action,
@@ -40,6 +39,7 @@ from voice_coach.conversation.events import (
     Wait,
     WaitOver,
 )
+from voice_coach.conversation.floor import Floor
 from voice_coach.listening.grammars import Grammars
 from voice_coach.listening.vosk_recognizer import VoskModel
 from voice_coach.loop import Loop
@@ -303,6 +303,3 @@ def _judge(
     outcome.false_hints = sum(isinstance(event, BargeInHint) for event in nobody)
     outcome.false_stops = sum(isinstance(event, BargeIn | Heard) for event in nobody)
     return outcome
-
-
-__all__ = ["Outcome", "RememberingVoice", "in_room", "rooms"]

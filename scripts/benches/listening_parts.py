@@ -181,13 +181,16 @@ PHRASES: Final = (
 )
 
 
-def spoken(texts: Sequence[str], voices: Sequence[str]) -> dict[tuple[str, str], Pcm]:
+def spoken(
+    texts: Sequence[str], voices: Sequence[str], words_per_minute: int = 150
+) -> dict[tuple[str, str], Pcm]:
     """Each text by each of these voices of the system, at HEARING_RATE."""
     clips = {}
     for name in voices:
         voice = SystemVoice(name)
         for text in texts:
-            clip = voice.render(Utterance(text, 150)).astype(np.float32) * np.float32(0.4)
+            utterance = Utterance(text, words_per_minute)
+            clip = voice.render(utterance).astype(np.float32) * np.float32(0.4)
             heard = soxr.resample(clip, SPEAKING_RATE, HEARING_RATE)
             clips[name, text] = np.rint(heard).astype(np.int16)
         voice.close()

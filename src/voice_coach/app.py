@@ -233,6 +233,7 @@ def conversation_for(
         desk.texts.plan,
         quotes,
         settings.safe_word.lower(),
+        settings.wake_phrase.lower(),
         settings.voice.speed,
         settings.voice.volume,
         memory,

@@ -60,6 +60,8 @@ from voice_coach.speaking.mouth import Mouth
 GRACE = 20.0
 """Seconds of silence after the end of a recording until nothing more is expected of it: longer
 than the most patient end of a turn."""
+ECHO_LASTS = 1.0
+"""Seconds after which nothing is left of the coach's voice in a room."""
 
 
 class Hearer(Protocol):
@@ -74,6 +76,10 @@ class Hearer(Protocol):
     @property
     def busy(self) -> bool:
         """Somebody is speaking, or has spoken and the turn is not over yet."""
+
+    @property
+    def asleep(self) -> bool:
+        """Nothing is heard but a call."""
 
     def close(self) -> None:
         """Release the engine."""
@@ -147,6 +153,11 @@ class NoEars:
         """Nobody is heard."""
         return False
 
+    @property
+    def asleep(self) -> bool:
+        """There is nothing to wake."""
+        return False
+
     def close(self) -> None:
         """Nothing to release."""
 
@@ -212,6 +223,7 @@ class Loop:
         self._lost: set[Device] = set()
         self._muted = False
         self._index = 0
+        self._silent_for = 0.0
 
     # --- running ---
 
@@ -231,7 +243,7 @@ class Loop:
         frame = self._read()
         self.at = frame.end
         speaking = self.mouth.speaking
-        cleaned = self.echo.clean(frame, self._spoken)
+        cleaned = self._without_echo(frame, speaking)
         for event in self.ears.hear(cleaned, speaking):
             self._handle(event)
         self._poll_keys()
@@ -241,6 +253,13 @@ class Loop:
         for observer in self.observers:
             observer.frame(frame.pcm, spoken)
             observer.state(self.conversation.state, self.mouth.speaking)
+
+    def _without_echo(self, frame: Frame, speaking: bool) -> Frame:
+        """At rest the coach says nothing, so that there is nothing to take out of what is heard."""
+        self._silent_for = 0.0 if speaking else self._silent_for + FRAME_SECONDS
+        if self.ears.asleep and self._silent_for > ECHO_LASTS:
+            return frame
+        return self.echo.clean(frame, self._spoken)
 
     def _read(self) -> Frame:
         try:

@@ -212,6 +212,16 @@ class Settings(Table, frozen=True):
             "screen; empty: none. Take one that you never say otherwise.",
         ),
     ] = ""
+    wake_phrase: Annotated[
+        str,
+        Meta(
+            pattern=r"^(?:[^\W\d_]+(?:[' -][^\W\d_]+)+)?\Z",
+            max_length=40,
+            examples=["hey coach"],
+            description='Two words or more that call the coach back after "rest"; empty: none, and '
+            '"rest" is a pause. In a home with others consider that anybody can say them.',
+        ),
+    ] = ""
     voice: Voice = Voice()
     listening: Listening = Listening()
 

@@ -73,14 +73,17 @@ def test_without_a_canceller_every_frame_may_be_the_person() -> None:
 
 
 @pytest.mark.parametrize(
-    ("voiced", "silence", "verdict"),
+    ("voiced", "silence", "sounded", "verdict"),
     [
-        (0.02, 0.0, Verdict.OPEN),
-        (0.38, 0.3, Verdict.OPEN),
-        (0.4, 0.0, Verdict.SPEECH),
-        (0.1, 0.5, Verdict.NOTHING),
-        (1.0, 0.5, Verdict.SPEECH),
+        (0.02, 0.0, 0.02, Verdict.OPEN),
+        (0.38, 0.3, 0.9, Verdict.OPEN),
+        (0.4, 0.0, 0.4, Verdict.SPEECH),
+        (0.1, 0.5, 0.8, Verdict.NOTHING),
+        (1.0, 0.5, 1.6, Verdict.SPEECH),
+        (0.1, 0.0, 2.0, Verdict.NOTHING),  # the vacuum cleaner
     ],
 )
-def test_what_follows_a_hint(voiced: float, silence: float, verdict: Verdict) -> None:
-    assert BargeInTurn().judge(voiced, silence) is verdict
+def test_what_follows_a_hint(
+    voiced: float, silence: float, sounded: float, verdict: Verdict
+) -> None:
+    assert BargeInTurn().judge(voiced, silence, sounded) is verdict

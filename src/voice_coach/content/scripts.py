@@ -342,6 +342,8 @@ class Controls(Table, kw_only=True):
     """Answers to commands."""
 
     paused: Variants
+    resting: Variants
+    """Asleep until it is called; ``{call}`` is the phrase that does, and not the last word."""
     resumed: Variants
     slower: Variants
     faster: Variants

@@ -12,6 +12,7 @@ from voice_coach.conversation.events import (
     Action,
     Blank,
     Ending,
+    Expectation,
     Expected,
     Heard,
     Listen,
@@ -41,7 +42,7 @@ class Controls:
         """What had not been said to its end when the pause began."""
         self._orders: dict[Command, Callable[[], list[Action]]] = {
             Command.PAUSE: self.pause,
-            Command.REST: self.pause,
+            Command.REST: self.rest,
             Command.GO_ON: self.go_on,
             Command.DONE: self.go_on,
             Command.REPEAT: self.repeat,
@@ -119,14 +120,30 @@ class Controls:
 
     def pause(self, variants: tuple[str, ...] | None = None) -> list[Action]:
         """Fall silent, and stay where we are."""
-        talk = self.talk
-        if talk.state == PAUSED:
+        if self.talk.state == PAUSED:
             return self.say(self.texts.paused)
+        silent = self._fall_silent()
+        said = self.say(variants or self.texts.paused)
+        return [*silent, *said, Listen(NOTHING.expectation)]
+
+    def _fall_silent(self) -> list[Action]:
+        talk = self.talk
         self._left = talk.speech.hush()
         talk.interrupted.append((talk.state, talk.scene, talk.step))
         talk.states.fire("pause")
-        said = self.say(variants or self.texts.paused)
-        return [StopSpeaking(), StopWaiting(), *said, Listen(NOTHING.expectation)]
+        return [StopSpeaking(), StopWaiting()]
+
+    def rest(self) -> list[Action]:
+        """A pause in which nothing is heard but the call that ends it."""
+        call = self.talk.stage.wake_phrase
+        if not call:
+            return self.pause()
+        line = self.talk.stage.filled(self.texts.resting, Style.REFLECTION, call=call)
+        said = self.talk.speech.utter((line,))
+        asleep = Listen(Expectation(Expected.ASLEEP, (call,)))
+        if self.talk.state == PAUSED:
+            return [*said, asleep]
+        return [*self._fall_silent(), *said, asleep]
 
     def go_on(self) -> list[Action]:
         """End a pause; end an open answer; go past a question that wants no answer."""

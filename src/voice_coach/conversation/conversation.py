@@ -243,6 +243,8 @@ class Conversation:
         """The command that the text is; the safe word says that somebody is here."""
         if self.stage.safe_word and text.strip(" .!") == self.stage.safe_word:
             return Command.SOMEONE_HERE
+        if self.state == PAUSED and text == self.stage.wake_phrase:
+            return Command.GO_ON
         return self.stage.understanding.commands.match(text)
 
     def answered(self, heard: Heard) -> list[Action]:

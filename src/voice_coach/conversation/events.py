@@ -247,6 +247,8 @@ class Expected(Enum):
     """One of some options; ``Expectation.phrases`` holds the ways to name them."""
     OPEN = "open"
     """Free speech, of any length."""
+    ASLEEP = "asleep"
+    """Only to be called by name: ``Expectation.phrases`` holds the calls. Nothing else is heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +257,7 @@ class Expectation:
 
     expected: Expected
     phrases: tuple[str, ...] = ()
-    """For CHOICE: whole phrases, lower case, that name an option."""
+    """For CHOICE: whole phrases, lower case, that name an option; for ASLEEP: the calls."""
 
 
 class Patience(Enum):

@@ -71,6 +71,8 @@ class Stage:
     """Open speech is heard well enough to be said back."""
     safe_word: str = ""
     """Lower case; silences everything at once. Empty: none."""
+    wake_phrase: str = ""
+    """Lower case; calls the coach back from a rest. Empty: a rest is a pause."""
     speed: float = 1.0
     """Factor on the words per minute."""
     volume: float = 1.0

@@ -110,9 +110,12 @@ class BargeInTurn:
     """Seconds of voice that are speech, whatever its words."""
     nothing: float = 0.5
     """Seconds of silence after which it was nothing."""
+    at_most: float = 2.0
+    """Seconds of sound without a voice after which it was nothing: a noise that stays."""
 
-    def judge(self, voiced: float, silence: float) -> Verdict:
-        """voiced: seconds of voice since the hint; silence: seconds since the last of it."""
+    def judge(self, voiced: float, silence: float, sounded: float) -> Verdict:
+        """Seconds: of voice since the hint; since the last sound; since the sound began."""
         if voiced >= self.speech:
             return Verdict.SPEECH
-        return Verdict.NOTHING if silence >= self.nothing else Verdict.OPEN
+        over = silence >= self.nothing or sounded >= self.at_most
+        return Verdict.NOTHING if over else Verdict.OPEN

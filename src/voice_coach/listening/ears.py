@@ -48,6 +48,7 @@ from voice_coach.listening.turns import (
     Timings,
 )
 from voice_coach.listening.views import ClosedView, OpenView
+from voice_coach.listening.wake import WakeListener
 
 LOOK_BACK: Final = 0.4
 """Seconds before a voice is noticed that belong to it: a faint first sound, the network's delay."""
@@ -103,6 +104,7 @@ class Ears:
         self._taken = False
         """Somebody speaks over the coach, who was silenced by it."""
         self._coach_end = 0.0
+        self._wake: WakeListener | None = None
         self._recent: deque[Frame] = deque(maxlen=round(LOOK_BACK / FRAME_SECONDS))
         self._answer: deque[Frame] = deque(maxlen=round(ClosedView.LONGEST / FRAME_SECONDS))
         self._stretch: Stretch | None = None
@@ -121,6 +123,10 @@ class Ears:
         self._closed.expect(self._phrases.all)
         self._quiet.restart(listen.patience)
         self._forget()
+        self._wake = None
+        if listen.expectation.expected is Expected.ASLEEP:
+            calls = frozenset(listen.expectation.phrases)
+            self._wake = WakeListener(self._closed, self._activity, calls)
 
     def hear(self, frame: Frame, speaking: bool) -> list[Event]:
         """One frame more; what comes of it. ``speaking``: the coach has more to say, be its voice
@@ -128,6 +134,9 @@ class Ears:
         """
         if speaking is not self._speaking:
             self._turn_over(frame, speaking)
+        if self._wake is not None and not speaking:
+            called = self._wake.hear(frame)
+            return [] if called is None else [self._heard_closed(frame.end, called)]
         sounding = self._gate.hear(frame.pcm, self._activity.hear(frame.pcm))
         self._recent.append(frame)
         if self._speaking and not self._taken:
@@ -159,6 +168,11 @@ class Ears:
     def busy(self) -> bool:
         """Somebody is speaking, or has spoken and the turn is not over yet."""
         return self._stretch is not None or bool(self._words) or self._voice_seconds > 0
+
+    @property
+    def asleep(self) -> bool:
+        """Nothing is heard but a call."""
+        return self._wake is not None
 
     def close(self) -> None:
         """Release the recognisers."""
@@ -251,17 +265,20 @@ class Ears:
             if not self._hints.hear(frame):
                 return []
             self._begin(frame)
+            self._voice_seconds = 0.0
             return [BargeInHint(frame.end)]
-        self._follow(frame, sounding)
+        self._voice_seconds += FRAME_SECONDS * sounding
+        self._follow(frame, sounding or self._hints.near(frame))  # an "s" is loud, and no voice
         silence = frame.end - stretch.last_voice
         if silence >= SETTLE:
             found, completeness = self._phrase_over_the_coach(stretch)
             whole = completeness is not Completeness.PARTIAL
             if whole and self._closed_turn.over(silence, completeness):
                 return [self._heard_closed(frame.end, found)]
-        match self._barge_in.judge(stretch.seconds_voiced, silence):
+        match self._barge_in.judge(self._voice_seconds, silence, frame.end - stretch.run_start):
             case Verdict.SPEECH:
                 self._taken = True
+                self._voice_seconds = 0.0
                 self._open.begin(tuple(self._answer))
                 return [BargeIn(frame.end)]
             case Verdict.NOTHING:

@@ -39,6 +39,7 @@ class Grammars:
             Expected.YES_NO: self.yes_no,
             Expected.CHOICE: (),
             Expected.OPEN: self.done,
+            Expected.ASLEEP: (),
         }
 
     def phrases(self, expectation: Expectation) -> tuple[str, ...]:
