@@ -1,4 +1,4 @@
-"""The commands `train` and `evaluate`; docs/models.md explains their use."""
+"""The command `train`; docs/models.md explains its use."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from train_model import evaluate
-from train_model.plan import CONTENT, FAST, FULL, REPOSITORY, TEMPLATES, Plan
+from train_model.plan import FAST, FULL, REPOSITORY, Plan
 from train_model.steps import STEPS, StepError, product
 from train_model.voices import VoiceError
 
@@ -74,29 +73,3 @@ def train(arguments: list[str] | None = None) -> int:
         print(f"{name}: {error}", file=sys.stderr)
         return 1
     return 0
-
-
-def measure(arguments: list[str] | None = None) -> int:
-    """Measures models side by side and prints a table."""
-    parser = argparse.ArgumentParser(prog="scripts/train_model/measure")
-    parser.add_argument("models", type=Path, nargs="+")
-    speech = REPOSITORY.parent / "shared" / "speech"
-    parser.add_argument("--speech", type=Path, default=speech, help="a folder with manifest.tsv")
-    parser.add_argument(
-        "--commands-at-least",
-        type=float,
-        default=0.0,
-        metavar="PERCENT",
-        help="fail where fewer commands are heard at 20 dB over noise",
-    )
-    wanted = parser.parse_args(arguments)
-    results = [evaluate.measure(m, CONTENT, TEMPLATES, wanted.speech) for m in wanted.models]
-    print(evaluate.table(results))
-    weak = [one for one in results if one.commands_20_db * 100 < wanted.commands_at_least]
-    for one in weak:
-        print(
-            f"{one.model} hears {one.commands_20_db:.1%} of the commands at 20 dB, less than"
-            f" {wanted.commands_at_least:g} %.",
-            file=sys.stderr,
-        )
-    return 1 if weak else 0

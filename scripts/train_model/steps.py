@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from train_model import evaluate, export, features, general_lm, lexicon, sentences, speech, voices
+from train_model import export, features, general_lm, lexicon, sentences, speech, voices
 from train_model.general_lm import GeneralModel
 from train_model.plan import CONTENT, REPOSITORY, TEMPLATES, Plan
 from train_model.progress import Progress
@@ -137,9 +137,17 @@ def write(plan: Plan) -> None:
 
 
 def measure(plan: Plan) -> None:
-    """Loads the model in Vosk and measures it."""
-    recordings = REPOSITORY.parent / "shared" / "speech"
-    print(evaluate.table([evaluate.measure(plan.model, CONTENT, TEMPLATES, recordings)]))
+    """Loads the model in Vosk and measures it, as ``scripts/bench model`` does."""
+    try:
+        import bench_model
+    except ImportError as missing:
+        raise StepError(f"{missing.name} is missing; run: pip install -e '.[train]'") from None
+    arguments = ["--model", str(plan.model)]
+    for option, files in (("--words", plan.words), ("--sentences", plan.sentences)):
+        for file in files:
+            arguments += [option, str(file)]
+    if bench_model.main(arguments):
+        raise StepError("the model cannot be measured; the lines above say why")
 
 
 STEPS: dict[str, Callable[[Plan], None]] = {
