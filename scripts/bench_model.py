@@ -202,6 +202,7 @@ def _false(ear: Ear, sources: Sources) -> Iterator[Figures]:
             alarms = parts.false_alarms(ear, clips, material.commands)
             total.clips += alarms.clips
             total.taken += alarms.taken
+            total.sure += alarms.sure
             yield {f"taken for a command: {name}": alarms.figures()}
             sources.show(alarms.taken)
     if total.clips:

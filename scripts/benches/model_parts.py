@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from statistics import fmean
 from typing import Final
 
 import numpy as np
@@ -12,6 +13,8 @@ from benches.material import Material
 from benches.recordings import Recording, quiet, with_noise
 
 from voice_coach.audio.frames import HEARING_RATE, HEARING_SAMPLES, Pcm
+from voice_coach.listening.ears import DOUBTFUL
+from voice_coach.listening.recognizer import Hypothesis
 from voice_coach.listening.vosk_recognizer import VoskModel
 
 Figures = dict[str, dict[str, float | int]]
@@ -53,17 +56,23 @@ class Ear:
 
     def hear(self, pcm: Pcm, grammar: Sequence[str] | None) -> str:
         """The text, by phrases or in open speech; may hold ``[unk]``."""
+        return self.hear_surely(pcm, grammar)[0]
+
+    def hear_surely(self, pcm: Pcm, grammar: Sequence[str] | None) -> tuple[str, float]:
+        """The text, and how sure the model is of its words, on the average (0 to 1)."""
         recognizer = self._model.recognizer()
         recognizer.begin(grammar)
         whole = np.concatenate([quiet(MARGIN), pcm, quiet(MARGIN, seed=2)])
-        texts = []
+        finals: list[Hypothesis] = []
         for start in range(0, len(whole), HEARING_SAMPLES):
             found = recognizer.accept(whole[start : start + HEARING_SAMPLES])
             if found is not None and found.final:
-                texts.append(found.text)
-        texts.append(recognizer.finish().text)
+                finals.append(found)
+        finals.append(recognizer.finish())
         recognizer.close()
-        return " ".join(filter(None, texts))
+        confidences = [word.confidence for final in finals for word in final.words]
+        text = " ".join(final.text for final in finals if final.text)
+        return text, fmean(confidences) if confidences else 0.0
 
     def hear_all(
         self,
@@ -142,20 +151,28 @@ class FalseAlarms:
     clips: int = 0
     taken: list[tuple[str, str, str]] = field(default_factory=list)
     """Name, what was said as far as is known, the command."""
+    sure: int = 0
+    """Of those taken: with a confidence that the ears do not call doubtful."""
 
     def figures(self) -> dict[str, float | int]:
         """For the table and for ``--json``."""
         share = 100 * len(self.taken) / max(1, self.clips)
-        return {"clips": self.clips, "taken": len(self.taken), "taken_percent": round(share, 2)}
+        return {
+            "clips": self.clips,
+            "taken": len(self.taken),
+            "taken_percent": round(share, 2),
+            "taken_surely": self.sure,
+        }
 
 
 def false_alarms(ear: Ear, clips: Iterable[Recording], commands: Sequence[str]) -> FalseAlarms:
     """Hear them within the commands; what counts is a whole phrase and nothing else beside it."""
     alarms = FalseAlarms()
     for clip in clips:
-        heard = ear.hear(clip.pcm, commands)
+        heard, confidence = ear.hear_surely(clip.pcm, commands)
         alarms.clips += 1
         if heard in commands:
+            alarms.sure += confidence >= DOUBTFUL
             alarms.taken.append((clip.name, clip.text, heard))
     return alarms
 

@@ -8,11 +8,14 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from train_model.export import ToolError
+from train_model.general_lm import GeneralModelError
 from train_model.plan import FAST, FULL, REPOSITORY, Plan
-from train_model.steps import STEPS, StepError, product
+from train_model.steps import STEPS, StepError, check_inputs, check_ready, product
 from train_model.voices import VoiceError
 
-_TOOLS = {"espeak-ng": "espeak-ng", "flite": "flite", "festival": "festival", "g++": "g++"}
+_TOOLS = ("espeak-ng", "flite", "festival", "g++")
+_FST_HEADER = Path("/usr/include/fst/fstlib.h")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -57,10 +60,13 @@ def train(arguments: list[str] | None = None) -> int:
         start_from=wanted.start_from,
         processes=wanted.processes,
     )
-    absent = [package for tool, package in _TOOLS.items() if shutil.which(tool) is None]
+    absent = [tool for tool in _TOOLS if shutil.which(tool) is None]
+    absent += [] if _FST_HEADER.exists() else ["libfst-dev"]
     if absent:
         print("would help: apt-get install " + " ".join(absent), file=sys.stderr)
+    name = "train"
     try:
+        check_inputs(plan)
         for name, run in STEPS.items():
             done = product(name, plan)
             if wanted.step and name not in wanted.step:
@@ -68,8 +74,9 @@ def train(arguments: list[str] | None = None) -> int:
             if not wanted.step and done is not None and done.exists():
                 print(f"{name}: done already ({done})", file=sys.stderr)
                 continue
+            check_ready(name, plan)
             run(plan)
-    except (StepError, VoiceError) as error:
+    except (StepError, VoiceError, ToolError, GeneralModelError) as error:
         print(f"{name}: {error}", file=sys.stderr)
         return 1
     return 0

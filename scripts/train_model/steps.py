@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import random
@@ -171,3 +172,33 @@ def product(name: str, plan: Plan) -> Path | None:
         "graph": plan.model / "conf" / "model.conf",
         "export": plan.model / "am" / "final.mdl",
     }.get(name)
+
+
+_BEFORE = {
+    "speech": "text",
+    "features": "speech",
+    "train": "features",
+    "graph": "text",
+    "export": "train",
+    "evaluate": "export",
+}
+"""Which step leaves what a step begins with."""
+
+
+def check_inputs(plan: Plan) -> None:
+    """Raises StepError where a file that was named is not there."""
+    manifests = [folder / "manifest.tsv" for folder in plan.recordings]
+    named = [*plan.words, *plan.sentences, *manifests]
+    for path in (*named, *([plan.start_from] if plan.start_from else [])):
+        if not path.is_file():
+            raise StepError(f"{path} is not there")
+
+
+def check_ready(name: str, plan: Plan) -> None:
+    """Raises StepError where the step before has left nothing, or a package is missing."""
+    before = _BEFORE.get(name)
+    needed = product(before, plan) if before is not None else None
+    if needed is not None and not needed.exists():
+        raise StepError(f"{needed} is not there; run the step {before} first")
+    if name in ("train", "export") and importlib.util.find_spec("torch") is None:
+        raise StepError("torch is missing; run: pip install -e '.[train]'")
