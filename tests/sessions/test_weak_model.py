@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 from session_player import Player, conversation
 
-from voice_coach.app import good_for_open_speech
 from voice_coach.content.scripts import Length
-from voice_coach.listening.models import find_model
+from voice_coach.listening.models import find_model, good_for_open_speech
 
 PRACTICES = ("focus", "honesty", "self-confrontation", "grounded", "boundary")
 ANSWER = "my partner broke the purple zebra last night"
