@@ -1,4 +1,4 @@
-"""The commands `train` and `evaluate`; docs/models.md explains their use."""
+"""The command `train`; docs/models.md explains its use."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from train_model import evaluate
-from train_model.plan import CONTENT, FAST, FULL, REPOSITORY, TEMPLATES, Plan
-from train_model.steps import STEPS, StepError, product
+from train_model.export import ToolError
+from train_model.general_lm import GeneralModelError
+from train_model.plan import FAST, FULL, REPOSITORY, Plan
+from train_model.steps import STEPS, StepError, check_inputs, check_ready, product
 from train_model.voices import VoiceError
 
-_TOOLS = {"espeak-ng": "espeak-ng", "flite": "flite", "festival": "festival", "g++": "g++"}
+_TOOLS = ("espeak-ng", "flite", "festival", "g++")
+_FST_HEADER = Path("/usr/include/fst/fstlib.h")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -58,10 +60,13 @@ def train(arguments: list[str] | None = None) -> int:
         start_from=wanted.start_from,
         processes=wanted.processes,
     )
-    absent = [package for tool, package in _TOOLS.items() if shutil.which(tool) is None]
+    absent = [tool for tool in _TOOLS if shutil.which(tool) is None]
+    absent += [] if _FST_HEADER.exists() else ["libfst-dev"]
     if absent:
         print("would help: apt-get install " + " ".join(absent), file=sys.stderr)
+    name = "train"
     try:
+        check_inputs(plan)
         for name, run in STEPS.items():
             done = product(name, plan)
             if wanted.step and name not in wanted.step:
@@ -69,34 +74,9 @@ def train(arguments: list[str] | None = None) -> int:
             if not wanted.step and done is not None and done.exists():
                 print(f"{name}: done already ({done})", file=sys.stderr)
                 continue
+            check_ready(name, plan)
             run(plan)
-    except (StepError, VoiceError) as error:
+    except (StepError, VoiceError, ToolError, GeneralModelError) as error:
         print(f"{name}: {error}", file=sys.stderr)
         return 1
     return 0
-
-
-def measure(arguments: list[str] | None = None) -> int:
-    """Measures models side by side and prints a table."""
-    parser = argparse.ArgumentParser(prog="scripts/train_model/measure")
-    parser.add_argument("models", type=Path, nargs="+")
-    speech = REPOSITORY.parent / "shared" / "speech"
-    parser.add_argument("--speech", type=Path, default=speech, help="a folder with manifest.tsv")
-    parser.add_argument(
-        "--commands-at-least",
-        type=float,
-        default=0.0,
-        metavar="PERCENT",
-        help="fail where fewer commands are heard at 20 dB over noise",
-    )
-    wanted = parser.parse_args(arguments)
-    results = [evaluate.measure(m, CONTENT, TEMPLATES, wanted.speech) for m in wanted.models]
-    print(evaluate.table(results))
-    weak = [one for one in results if one.commands_20_db * 100 < wanted.commands_at_least]
-    for one in weak:
-        print(
-            f"{one.model} hears {one.commands_20_db:.1%} of the commands at 20 dB, less than"
-            f" {wanted.commands_at_least:g} %.",
-            file=sys.stderr,
-        )
-    return 1 if weak else 0

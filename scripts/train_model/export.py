@@ -48,11 +48,13 @@ class ToolError(RuntimeError):
 @dataclass(frozen=True, slots=True)
 class GraphSettings:
     """share: of the domain in the mixture; most_pairs: bigrams kept; unknown_penalty: natural
-    logarithm added for each phone of [unk]; beam: of the decoder."""
+    logarithm added for each phone of [unk]; other_word_cost: for any word of the lexicon as [unk],
+    natural logarithm; beam: of the decoder."""
 
     share: float = 0.35
     most_pairs: int = 420_000
     unknown_penalty: float = 0.0
+    other_word_cost: float | None = 7.0
     beam: float = 12.0
 
 
@@ -93,7 +95,7 @@ def write_graph(
     (folder / "conf").mkdir(parents=True, exist_ok=True)
     words = list(lexicon)
     names = ["<eps>", *words, graph.UNKNOWN]
-    hcl = graph.build(lexicon, names, settings.unknown_penalty)
+    hcl = graph.build(lexicon, names, settings.unknown_penalty, settings.other_word_cost)
     with tempfile.TemporaryDirectory() as name:
         plain = Path(name) / "HCL.fst"
         openfst.write(hcl, plain)

@@ -26,6 +26,8 @@ from train_model.phones import (
 
 UNKNOWN = "[unk]"
 _HALF = -math.log(0.5)
+_SHORTEST_OTHER = 2
+"""Phones of a word that may be [unk]; what is shorter is part of too many."""
 
 
 @dataclass(slots=True)
@@ -84,6 +86,18 @@ class _Graph:
                 self.fst.arc(target, self.end, input=0, output=word, cost=0.0)
             self.branch(child, target)
 
+    def unlabelled(self, phone: int, node: _Node) -> int:
+        """The state inside this phone, with all that can follow and no label any more."""
+        if _is_path(node):
+            return self.tail((phone, *_only_path(node)))
+        state = self.phone_state(phone)
+        if node.ending:
+            self.fst.arc(state, self.end, input=0, output=0, cost=0.0)
+        for following, child in node.children.items():
+            target = self.unlabelled(following, child)
+            self.fst.arc(state, target, input=forward_transition(following), output=0, cost=0.0)
+        return state
+
 
 def _only_path(node: _Node) -> list[int]:
     path = []
@@ -99,13 +113,17 @@ def _tree(lexicon: Lexicon, numbers: Mapping[str, int]) -> _Node:
         # Two ways of one word on one path would make the path ambiguous: each way is kept apart
         # only where it differs, which a tree does by itself.
         for way in ways:
-            node = root
-            for phone in positioned(way):
-                node = node.children.setdefault(phone, _Node())
-                node.words.add(numbers[word])
-            node.ending.add(numbers[word])
+            _insert(root, positioned(way), numbers[word])
     _split_shared(root)
     return root
+
+
+def _insert(root: _Node, way: Sequence[int], word: int) -> None:
+    node = root
+    for phone in way:
+        node = node.children.setdefault(phone, _Node())
+        node.words.add(word)
+    node.ending.add(word)
 
 
 _SEVERAL = -1
@@ -166,11 +184,37 @@ def _add_unknown(graph: _Graph, pairs: npt.NDArray[np.float64], label: int, pena
         graph.fst.arc(last, graph.end, input=0, output=0, cost=0.0)
 
 
-def build(lexicon: Lexicon, words: Sequence[str], unknown_penalty: float) -> Fst:
-    """HCL for the words (numbered by their place in `words`, where 0 is epsilon)."""
+def _add_other_words(graph: _Graph, lexicon: Lexicon, label: int, cost: float) -> None:
+    """Any word of the lexicon counts as an unknown word, so that "held" need not be "help".
+
+    A word that a grammar holds is heard as itself all the same: that costs nothing.
+    """
+    root = _Node()
+    for ways in lexicon.values():
+        for way in ways:
+            if len(way) >= _SHORTEST_OTHER:
+                _insert(root, positioned(way), label)
+    for phone, child in root.children.items():
+        entry = forward_transition(phone)
+        target = graph.unlabelled(phone, child)
+        graph.fst.arc(graph.hub, target, input=entry, output=label, cost=cost)
+
+
+def build(
+    lexicon: Lexicon,
+    words: Sequence[str],
+    unknown_penalty: float,
+    other_word_cost: float | None = None,
+) -> Fst:
+    """HCL for the words (numbered by their place in `words`, where 0 is epsilon).
+
+    unknown_penalty: of each phone of [unk]; other_word_cost: of a word of the lexicon as [unk].
+    """
     numbers = {word: number for number, word in enumerate(words)}
     graph = _Graph()
     graph.branch(_tree(lexicon, numbers), graph.hub)
     if UNKNOWN in numbers:
         _add_unknown(graph, phone_bigram(lexicon), numbers[UNKNOWN], unknown_penalty)
+        if other_word_cost is not None:
+            _add_other_words(graph, lexicon, numbers[UNKNOWN], other_word_cost)
     return graph.fst.build(graph.start)

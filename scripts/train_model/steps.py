@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import random
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from train_model import evaluate, export, features, general_lm, lexicon, sentences, speech, voices
+from train_model import export, features, general_lm, lexicon, sentences, speech, voices
 from train_model.general_lm import GeneralModel
 from train_model.plan import CONTENT, REPOSITORY, TEMPLATES, Plan
 from train_model.progress import Progress
@@ -137,9 +138,17 @@ def write(plan: Plan) -> None:
 
 
 def measure(plan: Plan) -> None:
-    """Loads the model in Vosk and measures it."""
-    recordings = REPOSITORY.parent / "shared" / "speech"
-    print(evaluate.table([evaluate.measure(plan.model, CONTENT, TEMPLATES, recordings)]))
+    """Loads the model in Vosk and measures it, as ``scripts/bench model`` does."""
+    try:
+        import bench_model
+    except ImportError as missing:
+        raise StepError(f"{missing.name} is missing; run: pip install -e '.[train]'") from None
+    arguments = ["--model", str(plan.model)]
+    for option, files in (("--words", plan.words), ("--sentences", plan.sentences)):
+        for file in files:
+            arguments += [option, str(file)]
+    if bench_model.main(arguments):
+        raise StepError("the model cannot be measured; the lines above say why")
 
 
 STEPS: dict[str, Callable[[Plan], None]] = {
@@ -163,3 +172,33 @@ def product(name: str, plan: Plan) -> Path | None:
         "graph": plan.model / "conf" / "model.conf",
         "export": plan.model / "am" / "final.mdl",
     }.get(name)
+
+
+_BEFORE = {
+    "speech": "text",
+    "features": "speech",
+    "train": "features",
+    "graph": "text",
+    "export": "train",
+    "evaluate": "export",
+}
+"""Which step leaves what a step begins with."""
+
+
+def check_inputs(plan: Plan) -> None:
+    """Raises StepError where a file that was named is not there."""
+    manifests = [folder / "manifest.tsv" for folder in plan.recordings]
+    named = [*plan.words, *plan.sentences, *manifests]
+    for path in (*named, *([plan.start_from] if plan.start_from else [])):
+        if not path.is_file():
+            raise StepError(f"{path} is not there")
+
+
+def check_ready(name: str, plan: Plan) -> None:
+    """Raises StepError where the step before has left nothing, or a package is missing."""
+    before = _BEFORE.get(name)
+    needed = product(before, plan) if before is not None else None
+    if needed is not None and not needed.exists():
+        raise StepError(f"{needed} is not there; run the step {before} first")
+    if name in ("train", "export") and importlib.util.find_spec("torch") is None:
+        raise StepError("torch is missing; run: pip install -e '.[train]'")

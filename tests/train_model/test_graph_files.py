@@ -91,6 +91,35 @@ def test_three_strange_phones_are_an_unknown_word_and_two_are_none() -> None:
     assert accepted(fst, transitions("Z UW")) == set()
 
 
+def cost(fst: openfst.Fst, inputs: list[int], output: int) -> float:
+    """Of the cheapest path that reads the inputs and writes this one label; epsilons followed."""
+    waiting: list[tuple[int, int, bool, float]] = [(fst.start, 0, False, 0.0)]
+    found = [np.inf]
+    while waiting:
+        state, position, written, so_far = waiting.pop()
+        if position == len(inputs) and written and np.isfinite(fst.finals[state]):
+            found.append(so_far)
+        for arc in fst.arcs[fst.sources == state]:
+            label, further = int(arc["output"]), so_far + float(arc["cost"])
+            if label not in (0, output) or (label and written):
+                continue
+            if arc["input"] == 0:
+                waiting.append((int(arc["target"]), position, written or label > 0, further))
+            elif position < len(inputs) and arc["input"] == inputs[position]:
+                waiting.append((int(arc["target"]), position + 1, written or label > 0, further))
+    return min(found)
+
+
+def test_a_word_of_the_lexicon_as_unknown_costs_what_was_asked_and_not_its_phones() -> None:
+    unknown, goat = NAMES.index(graph.UNKNOWN), transitions("G OW T")
+    without = graph.build(LEXICON, NAMES, 0.0)
+    with_words = graph.build(LEXICON, NAMES, 0.0, 1.5)
+    itself = cost(with_words, goat, NAMES.index("goat"))
+    assert cost(with_words, goat, unknown) == pytest.approx(itself + 1.5)
+    assert cost(without, goat, unknown) > itself + 1.5
+    assert accepted(with_words, transitions("G OW")) == {(NAMES.index("go"),), (unknown,)}
+
+
 def test_a_transducer_survives_writing_and_reading(hcl: openfst.Fst, tmp_path: Path) -> None:
     openfst.write(hcl, tmp_path / "hcl.fst")
     again = openfst.read(tmp_path / "hcl.fst")

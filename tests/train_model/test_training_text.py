@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from train_model.evaluate import with_noise, word_errors
 from train_model.general_lm import GeneralModelError, read
 
 from train_model import features, lexicon, sentences
@@ -89,18 +88,3 @@ def test_the_cosine_transform_undoes_itself() -> None:
 
 def test_too_short_a_clip_has_no_frames() -> None:
     assert features.log_mel(np.zeros(399, np.int16)).shape == (0, features.BINS)
-
-
-@pytest.mark.parametrize(
-    ("wanted", "heard", "errors"),
-    [("a b c", "a b c", 0), ("a b c", "a c", 1), ("a", "b a c", 2), ("a b", "", 2)],
-)
-def test_word_errors(wanted: str, heard: str, errors: int) -> None:
-    assert word_errors(wanted.split(), heard.split()) == errors
-
-
-def test_noise_is_as_loud_as_asked() -> None:
-    speech = (6000 * np.sin(np.arange(32_000) / 9)).astype(np.int16)
-    noisy = with_noise(speech, 10.0, 1).astype(float) - speech
-    ratio = 10 * np.log10(np.mean(speech.astype(float) ** 2) / np.mean(noisy**2))
-    assert ratio == pytest.approx(10.0, abs=1.0)

@@ -11,6 +11,7 @@ from voice_coach import privacy
 from voice_coach.command_line import Problem, plain_errors, settings_of
 
 if TYPE_CHECKING:
+    from voice_coach.model_store.catalogue import Entry
     from voice_coach.model_store.shelf import Shelf
 
 
@@ -49,18 +50,7 @@ def list_(context: click.Context) -> None:
 @click.option("--from", "address", metavar="URL", help="Another address of the same archive.")
 def get(name: str, yes: bool, address: str | None) -> None:
     """Fetch a model over the network: a name from the list, or a language such as "en"."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        DownloadColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-        TransferSpeedColumn,
-    )
-
     from voice_coach.model_store.catalogue import catalogue
-    from voice_coach.model_store.download import fetch
     from voice_coach.model_store.shelf import Shelf
 
     entry = catalogue().named(name)
@@ -79,25 +69,58 @@ def get(name: str, yes: bool, address: str | None) -> None:
             click.echo("Nothing was fetched.")
             return
         archive = shelf.downloads / f"{entry.name}.zip"
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            DownloadColumn(),
-            TransferSpeedColumn(),
-            TimeRemainingColumn(),
-        )
-        with Progress(*columns, console=Console(stderr=True)) as progress:
-            task = progress.add_task("fetching", total=entry.megabytes * 1_000_000)
-            fetch(
-                source,
-                archive,
-                round(entry.megabytes * 1.3e6) + 5_000_000,
-                lambda have, total: progress.update(task, completed=have, total=total),
-            )
+        if archive.exists():
+            click.echo("It was fetched before, and only has to be put in place.")
+        else:
+            _fetch(source, archive, entry.megabytes)
         privacy.close_network()
-        bring_in(shelf, archive, entry.name, entry.sha256)
-        archive.unlink()
+        _bring_in_fetched(shelf, archive, entry)
     click.echo(f"To use it: voice-coach models use {entry.name}")
+
+
+def _fetch(source: str, archive: Path, megabytes: int) -> None:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
+    from voice_coach.model_store.download import fetch
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("fetching", total=megabytes * 1_000_000)
+        fetch(
+            source,
+            archive,
+            round(megabytes * 1.3e6) + 5_000_000,
+            lambda have, total: progress.update(task, completed=have, total=total),
+        )
+
+
+def _bring_in_fetched(shelf: Shelf, archive: Path, entry: Entry) -> None:
+    """Put it in place. What is refused is not kept; what only lacks room is."""
+    from voice_coach.errors import Mendable
+    from voice_coach.model_store.shelf import NoRoom
+
+    try:
+        bring_in(shelf, archive, entry.name, entry.sha256)
+    except NoRoom:
+        raise
+    except Mendable:
+        archive.unlink(missing_ok=True)
+        raise
+    archive.unlink()
 
 
 def bring_in(shelf: Shelf, archive: Path, name: str, sha256: str) -> None:

@@ -27,6 +27,10 @@ class ShelfError(Mendable):
     """A model was not brought in; what was there before still is."""
 
 
+class NoRoom(ShelfError):
+    """The disk is full; the archive itself may be as it should."""
+
+
 class Shelf:
     """The models that the person brought in."""
 
@@ -64,7 +68,7 @@ class Shelf:
             ) from busy
         except OSError as problem:
             if problem.errno == errno.ENOSPC:
-                raise ShelfError(
+                raise NoRoom(
                     "The disk is full. What was there before is unchanged; make room and try again."
                 ) from problem
             raise ShelfError(
