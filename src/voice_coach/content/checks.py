@@ -30,6 +30,7 @@ REQUIRED_PLACEHOLDERS = {
     "following.options": frozenset({"options"}),
     "following.one_word": frozenset({"word"}),
     "controls.how_long": frozenset({"spent", "left"}),
+    "controls.resting": frozenset({"call"}),
 }
 _PHRASE = re.compile(r"[a-z0-9']+(?:[ -][a-z0-9']+)*")
 
