@@ -13,7 +13,7 @@ from benches.material import Material
 from benches.recordings import Recording, quiet, with_noise
 
 from voice_coach.audio.frames import HEARING_RATE, HEARING_SAMPLES, Pcm
-from voice_coach.listening.ears import DOUBTFUL
+from voice_coach.listening.phrases import DOUBTFUL
 from voice_coach.listening.recognizer import Hypothesis
 from voice_coach.listening.vosk_recognizer import VoskModel
 

@@ -84,6 +84,16 @@ def test_something_else_at_a_closed_question_is_still_heard() -> None:
     assert said(hear(script, RATING)) == ["i want to die"]
 
 
+def test_a_doubtful_command_is_left_to_open_recognition_and_stop_is_not() -> None:
+    script = Script().wait(0.5).say("pause").wait(3.0)
+    (event,) = heard(hear(script, RATING, ears_for(script, confidence=0.65)))
+    assert event.text == "pause"
+    assert gap(script, [event], 3.0) >= 0.9
+    script = Script().wait(0.5).say("stop").wait(3.0)
+    (event,) = heard(hear(script, RATING, ears_for(script, confidence=0.3)))
+    assert gap(script, [event], 3.0) <= 0.22
+
+
 def test_whole_answer_after_a_hesitation() -> None:
     script = Script().wait(0.5).say("um").wait(0.5).say("seven").wait(2.0)
     assert said(hear(script, RATING)) == ["seven"]

@@ -13,8 +13,7 @@ only whole commands are listened for.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
-from statistics import fmean
+from collections.abc import Callable
 from typing import Final
 
 from voice_coach.audio.frames import FRAME_SECONDS, Frame
@@ -34,7 +33,8 @@ from voice_coach.conversation.events import (
 )
 from voice_coach.listening.activity import VoiceActivity, VoiceGate
 from voice_coach.listening.barge_in import BargeInHints, BargeInTurn, Verdict
-from voice_coach.listening.grammars import Grammars, KnownPhrases, known_words
+from voice_coach.listening.grammars import Grammars, known_words
+from voice_coach.listening.phrases import Phrases, doubtful
 from voice_coach.listening.recognizer import Hypothesis, Recognizer
 from voice_coach.listening.stretch import Stretch
 from voice_coach.listening.turns import (
@@ -64,13 +64,6 @@ VOICE_ENOUGH: Final = 0.2
 """Seconds of voice without words that are worth saying so, at a plain question."""
 VOICE_ENOUGH_OPEN: Final = 0.6
 """The same in an answer that is thought about: sighs and coughs are shorter."""
-HESITATION_WORDS: Final = 3
-"""Words that may come, apart, before an answer to a plain question: "well, I think ..."."""
-MANY_WORDS: Final = 4
-"""Words without a whole phrase among them from which on somebody is talking."""
-DOUBTFUL: Final = 0.6
-"""Mean confidence below which words are not to be trusted: of single words by strangers that was
-half of the wrong ones, and one in twenty of the right ones."""
 TAIL: Final = 0.4
 """Seconds after the coach fell silent in which its echo may still sound."""
 JUST_NOW: Final = 0.2
@@ -95,7 +88,7 @@ class Ears:
         self._gate = VoiceGate()
         self.is_command = is_command
         self._grammars = grammars
-        self._phrases = KnownPhrases(grammars)
+        self._phrases = Phrases(self._closed, grammars)
         self._closed_turn = ClosedTurn(timings)
         self._open_turn = OpenTurn(timings)
         self._quiet = QuietClock(timings)
@@ -106,7 +99,6 @@ class Ears:
         self._coach_end = 0.0
         self._wake: WakeListener | None = None
         self._recent: deque[Frame] = deque(maxlen=round(LOOK_BACK / FRAME_SECONDS))
-        self._answer: deque[Frame] = deque(maxlen=round(ClosedView.LONGEST / FRAME_SECONDS))
         self._stretch: Stretch | None = None
         self._speaking = False
         self._shown = ""
@@ -120,7 +112,6 @@ class Ears:
         """Listen for this from now on; what was half heard is dropped."""
         self._expectation = listen.expectation
         self._phrases.expect(listen.expectation)
-        self._closed.expect(self._phrases.all)
         self._quiet.restart(listen.patience)
         self._forget()
         self._wake = None
@@ -191,8 +182,8 @@ class Ears:
         self._stretch.voice(frame)
         self._closed.begin(frames)
         if not self._words:
-            self._answer.clear()
-        self._answer.extend(frames)
+            self._phrases.forget()
+        self._phrases.add(*frames)
         if self._is_turn:
             self._open.begin(frames)
 
@@ -216,7 +207,7 @@ class Ears:
             self._closed.accept(frame, sounding=sounding)
         if sounding:
             stretch.voice(frame)
-        self._answer.append(frame)
+        self._phrases.add(frame)
         if self._is_turn:
             self._open.accept(frame)
 
@@ -243,7 +234,7 @@ class Ears:
         self._stretch.voiced = [one for one in stretch.voiced if one[1] > began]
         self._closed.begin(kept)
         self._open.begin(kept)
-        self._answer.extend(kept)
+        self._phrases.add(*kept)
 
     def _forget(self) -> None:
         """Drop what was half heard."""
@@ -251,7 +242,7 @@ class Ears:
         self._taken = False
         self._open.drop()
         self._words = []
-        self._answer.clear()
+        self._phrases.forget()
         self._recent.clear()
         self._voice_seconds = 0.0
         self._shown = ""
@@ -271,7 +262,7 @@ class Ears:
         self._follow(frame, sounding or self._hints.near(frame))  # an "s" is loud, and no voice
         silence = frame.end - stretch.last_voice
         if silence >= SETTLE:
-            found, completeness = self._phrase_over_the_coach(stretch)
+            found, completeness = self._phrases.over_the_coach(stretch.run_start - JUST_NOW)
             whole = completeness is not Completeness.PARTIAL
             if whole and self._closed_turn.over(silence, completeness):
                 return [self._heard_closed(frame.end, found)]
@@ -279,7 +270,7 @@ class Ears:
             case Verdict.SPEECH:
                 self._taken = True
                 self._voice_seconds = 0.0
-                self._open.begin(tuple(self._answer))
+                self._open.begin(self._phrases.said)
                 return [BargeIn(frame.end)]
             case Verdict.NOTHING:
                 self._forget()
@@ -287,18 +278,6 @@ class Ears:
                 return [BargeInOver(frame.end)]
             case Verdict.OPEN:
                 return []
-
-    def _phrase_over_the_coach(self, stretch: Stretch) -> tuple[Hypothesis, Completeness]:
-        """What was said, from well before the hint, or from just before it: what is left of the
-        coach's voice there may have been taken for words.
-        """
-        found = self._closed.judge()
-        completeness = self._phrases.completeness(found.text)
-        if completeness is Completeness.PARTIAL:
-            from_then = stretch.run_start - JUST_NOW
-            found = self._closed.judge_all([one for one in self._answer if one.start >= from_then])
-            completeness = self._phrases.completeness(found.text)
-        return found, completeness
 
     def _barge_in_over(self, frame: Frame, events: list[Event]) -> list[Event]:
         """A turn that was taken ends with words, or the coach goes on."""
@@ -318,8 +297,7 @@ class Ears:
         silence = frame.end - stretch.last_voice
         if silence < SETTLE:
             return []
-        found = self._closed.judge()
-        completeness = self._phrases.completeness(found.text, commands_only=True)
+        found, completeness = self._phrases.newest(commands_only=True)
         if completeness is Completeness.PARTIAL:
             if silence >= STRETCH_GAP:
                 self._stretch = None
@@ -356,7 +334,8 @@ class Ears:
     def _judge_closed(self, frame: Frame, stretch: Stretch, silence: float) -> list[Event]:
         if silence < SETTLE:
             return []
-        found, completeness = self._closed_answer(stretch)
+        begun = stretch.run_start > stretch.start + LOOK_BACK
+        found, completeness = self._phrases.answer(begun, len(self._open.text.split()))
         if not self._closed_turn.over(silence, completeness):
             return []
         if completeness not in (Completeness.PARTIAL, Completeness.TALKING):
@@ -369,28 +348,11 @@ class Ears:
         self._forget()
         return [Unclear(frame.end)] if enough and wanted else []
 
-    def _closed_answer(self, stretch: Stretch) -> tuple[Hypothesis, Completeness]:
-        """The newest run where it answers by itself, else all that was said."""
-        found = self._closed.judge()
-        completeness = self._phrases.completeness(found.text)
-        if stretch.run_start > stretch.start + LOOK_BACK:
-            # "Um ... seven" is an answer; the last word of a story is none.
-            words_before = len(self._open.text.split()) - len(found.text.split())
-            if words_before > HESITATION_WORDS and completeness is not Completeness.URGENT:
-                completeness = Completeness.PARTIAL
-            if completeness is Completeness.PARTIAL:
-                found = self._closed.judge_all(tuple(self._answer))
-                completeness = self._phrases.completeness(found.text)
-        if completeness is Completeness.PARTIAL and len(self._open.text.split()) >= MANY_WORDS:
-            completeness = Completeness.TALKING
-        return found, completeness
-
     def _judge_open(self, frame: Frame, stretch: Stretch, silence: float) -> list[Event]:
         if silence < SETTLE:
             return []
-        found = self._closed.judge()
+        found, completeness = self._phrases.newest(commands_only=True)
         text = found.text
-        completeness = self._phrases.completeness(text, commands_only=True)
         begins = stretch.run_start <= stretch.start + LOOK_BACK and not self._words
         apart = begins or stretch.gap_before_run >= APART
         if completeness is Completeness.URGENT and apart:
@@ -426,15 +388,15 @@ class Ears:
             unfinished = self._text()
         self._forget()
         self._quiet.voice()
-        doubtful = _doubtful(found.words) and found.text not in self._grammars.urgent
-        return Heard(at, found.text, found.words, unfinished=unfinished, doubtful=doubtful)
+        is_doubtful = doubtful(found.words) and found.text not in self._grammars.urgent
+        return Heard(at, found.text, found.words, unfinished=unfinished, doubtful=is_doubtful)
 
     def _heard_open(self, at: float) -> Heard:
         words = tuple(self._words)
         text = self._text()
         self._forget()
         self._quiet.voice()
-        return Heard(at, text, words, doubtful=_doubtful(words))
+        return Heard(at, text, words, doubtful=doubtful(words))
 
     def _text(self) -> str:
         return " ".join(word.text for word in self._words)
@@ -450,7 +412,3 @@ class Ears:
             return []
         self._shown = text
         return [Hearing(frame.end, text)]
-
-
-def _doubtful(words: Sequence[Word]) -> bool:
-    return bool(words) and fmean(word.confidence for word in words) < DOUBTFUL

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from voice_coach.conversation.events import Expectation, Expected
-from voice_coach.listening.turns import Completeness
 
 UNKNOWN = "[unk]"
 """What a recogniser with a grammar puts for sounds that are none of its words."""
@@ -56,32 +55,6 @@ class Grammars:
     def trails(self, text: str) -> bool:
         """Whether the text ends in words after which more is to be expected."""
         return any(text == end or text.endswith(" " + end) for end in self.trailing)
-
-
-class KnownPhrases:
-    """What is known beforehand while something is expected, and how whole a text is by that."""
-
-    def __init__(self, grammars: Grammars) -> None:
-        self._grammars = grammars
-        self._commands = frozenset((*grammars.urgent, *grammars.commands))
-        """Heard with a grammar, only a phrase of it is a command: its words recombine."""
-        self.expect(Expectation(Expected.COMMAND))
-
-    def expect(self, expectation: Expectation) -> None:
-        """From now on this is expected."""
-        self.all = self._grammars.phrases(expectation)
-        self._answers = self._grammars.answers(expectation)
-        self._extendable = extendable(self.all)
-
-    def completeness(self, text: str, *, commands_only: bool = False) -> Completeness:
-        """How whole a text is that was heard with the grammar of ``all``."""
-        if not text or UNKNOWN in text.split():
-            return Completeness.PARTIAL
-        if text in self._grammars.urgent:
-            return Completeness.URGENT
-        if not (text in self._commands or (text in self._answers and not commands_only)):
-            return Completeness.PARTIAL
-        return Completeness.EXTENDABLE if text in self._extendable else Completeness.WHOLE
 
 
 def extendable(phrases: Iterable[str]) -> frozenset[str]:
