@@ -34,7 +34,7 @@ from voice_coach.conversation.events import (
 from voice_coach.listening.activity import VoiceActivity, VoiceGate
 from voice_coach.listening.barge_in import BargeInHints, BargeInTurn, Verdict
 from voice_coach.listening.grammars import Grammars, known_words
-from voice_coach.listening.phrases import Phrases, doubtful
+from voice_coach.listening.phrases import JUST_NOW, Phrases, doubtful
 from voice_coach.listening.recognizer import Hypothesis, Recognizer
 from voice_coach.listening.stretch import Stretch
 from voice_coach.listening.turns import (
@@ -66,8 +66,6 @@ VOICE_ENOUGH_OPEN: Final = 0.6
 """The same in an answer that is thought about: sighs and coughs are shorter."""
 TAIL: Final = 0.4
 """Seconds after the coach fell silent in which its echo may still sound."""
-JUST_NOW: Final = 0.2
-"""Seconds before a hint, or before the coach fell silent, that may hold the first sound."""
 
 
 class Ears:
@@ -94,6 +92,8 @@ class Ears:
         self._quiet = QuietClock(timings)
         self._hints = BargeInHints()
         self._barge_in = BargeInTurn()
+        self._hinted: float | None = None
+        """When the newest run of voice was noticed over the coach's; None: it was not."""
         self._taken = False
         """Somebody speaks over the coach, who was silenced by it."""
         self._coach_end = 0.0
@@ -199,6 +199,7 @@ class Ears:
         gap = frame.start - stretch.last_voice
         if sounding and gap >= RUN_GAP:
             stretch.run_start, stretch.gap_before_run = frame.start, gap
+            self._hinted = None
             self._paused(gap)
             # Half of the pause belongs to the run: faint first sounds are in it.
             from_then = frame.start - min(LOOK_BACK, gap / 2)
@@ -240,6 +241,7 @@ class Ears:
         """Drop what was half heard."""
         self._stretch = None
         self._taken = False
+        self._hinted = None
         self._open.drop()
         self._words = []
         self._phrases.forget()
@@ -256,13 +258,14 @@ class Ears:
             if not self._hints.hear(frame):
                 return []
             self._begin(frame)
+            self._hinted = frame.start
             self._voice_seconds = 0.0
             return [BargeInHint(frame.end)]
         self._voice_seconds += FRAME_SECONDS * sounding
         self._follow(frame, sounding or self._hints.near(frame))  # an "s" is loud, and no voice
         silence = frame.end - stretch.last_voice
         if silence >= SETTLE:
-            found, completeness = self._phrases.over_the_coach(stretch.run_start - JUST_NOW)
+            found, completeness = self._phrases.newest(self._hinted)
             whole = completeness is not Completeness.PARTIAL
             if whole and self._closed_turn.over(silence, completeness):
                 return [self._heard_closed(frame.end, found)]
@@ -270,7 +273,7 @@ class Ears:
             case Verdict.SPEECH:
                 self._taken = True
                 self._voice_seconds = 0.0
-                self._open.begin(self._phrases.said)
+                self._open.begin(self._phrases.said_since(stretch.run_start - JUST_NOW))
                 return [BargeIn(frame.end)]
             case Verdict.NOTHING:
                 self._forget()
@@ -334,8 +337,9 @@ class Ears:
     def _judge_closed(self, frame: Frame, stretch: Stretch, silence: float) -> list[Event]:
         if silence < SETTLE:
             return []
+        words = len(self._open.text.split())
         begun = stretch.run_start > stretch.start + LOOK_BACK
-        found, completeness = self._phrases.answer(begun, len(self._open.text.split()))
+        found, completeness = self._phrases.answer(begun, words, self._hinted)
         if not self._closed_turn.over(silence, completeness):
             return []
         if completeness not in (Completeness.PARTIAL, Completeness.TALKING):
@@ -351,7 +355,7 @@ class Ears:
     def _judge_open(self, frame: Frame, stretch: Stretch, silence: float) -> list[Event]:
         if silence < SETTLE:
             return []
-        found, completeness = self._phrases.newest(commands_only=True)
+        found, completeness = self._phrases.newest(self._hinted, commands_only=True)
         text = found.text
         begins = stretch.run_start <= stretch.start + LOOK_BACK and not self._words
         apart = begins or stretch.gap_before_run >= APART

@@ -14,6 +14,8 @@ from voice_coach.listening.recognizer import Hypothesis
 from voice_coach.listening.turns import Completeness
 from voice_coach.listening.views import ClosedView
 
+JUST_NOW: Final = 0.2
+"""Seconds before a hint, or before the coach fell silent, that may hold the first sound."""
 HESITATION_WORDS: Final = 3
 """Words that may come, apart, before an answer to a plain question: "well, I think ..."."""
 MANY_WORDS: Final = 4
@@ -48,10 +50,9 @@ class Phrases:
 
     # --- the audio of the answer so far ---
 
-    @property
-    def said(self) -> tuple[Frame, ...]:
-        """The audio of the answer, its last seconds where it is long."""
-        return tuple(self._said)
+    def said_since(self, at: float) -> tuple[Frame, ...]:
+        """The audio of the answer from then on, its last seconds where it is long."""
+        return tuple(one for one in self._said if one.start >= at)
 
     def add(self, *frames: Frame) -> None:
         """The answer goes on."""
@@ -63,36 +64,33 @@ class Phrases:
 
     # --- what was said ---
 
-    def newest(self, *, commands_only: bool = False) -> Judged:
-        """The newest run of voice, by itself."""
-        return self._sure(self._view.judge(), commands_only=commands_only)
+    def newest(self, hinted: float | None = None, *, commands_only: bool = False) -> Judged:
+        """The newest run of voice, by itself.
 
-    def answer(self, begun: bool, words: int) -> Judged:
+        hinted: when it was noticed over the coach's voice. What is left of that voice, before the
+        hint, may have been taken for words: then it is judged from just before the hint.
+        """
+        found, completeness = self._sure(self._view.judge(), commands_only=commands_only)
+        if completeness is Completeness.PARTIAL and hinted is not None:
+            found = self._view.judge_all(self.said_since(hinted - JUST_NOW))
+            return self._sure(found, commands_only=commands_only)
+        return found, completeness
+
+    def answer(self, begun: bool, words: int, hinted: float | None = None) -> Judged:
         """The newest run where it answers by itself, else all that was said.
 
         begun: something was said before the newest run; words: how many open speech has found.
         """
-        found, completeness = self.newest()
+        found, completeness = self.newest(hinted)
         if begun:
             # "Um ... seven" is an answer; the last word of a story is none.
             before = words - len(found.text.split())
             if before > HESITATION_WORDS and completeness is not Completeness.URGENT:
                 completeness = Completeness.PARTIAL
             if completeness is Completeness.PARTIAL:
-                found, completeness = self._sure(self._view.judge_all(self.said))
+                found, completeness = self._sure(self._view.judge_all(tuple(self._said)))
         if completeness is Completeness.PARTIAL and words >= MANY_WORDS:
             completeness = Completeness.TALKING
-        return found, completeness
-
-    def over_the_coach(self, just_before: float) -> Judged:
-        """What was said, from well before the hint, or from just before it (seconds since the
-        session began): what is left of the coach's voice there may have been taken for words.
-        """
-        found = self._view.judge()
-        completeness = self.completeness(found.text)
-        if completeness is Completeness.PARTIAL:
-            found = self._view.judge_all([one for one in self._said if one.start >= just_before])
-            completeness = self.completeness(found.text)
         return found, completeness
 
     def completeness(self, text: str, *, commands_only: bool = False) -> Completeness:
