@@ -15,12 +15,11 @@ import soxr
 
 from voice_coach.audio.conversion import to_float, to_int16
 from voice_coach.audio.frames import HEARING_RATE, HEARING_SAMPLES, SPEAKING_RATE, Frame, Pcm
+from voice_coach.audio.library import NoSound
+from voice_coach.audio.listing import SoundDevice, list_devices
 from voice_coach.audio.portaudio import (
     BLOCKS_PER_SECOND,
     DeviceLost,
-    NoSound,
-    SoundDevice,
-    list_devices,
     look_again,
     loudspeaker_available,
     microphone_available,

@@ -1,4 +1,4 @@
-"""Streams of PortAudio's that are known to live, and the devices there are.
+"""Streams of PortAudio's that are known to live.
 
 A stream counts as alive only while its callback is called: some die at the start, or when the
 sound server does, without any error (measured on PulseAudio).
@@ -6,18 +6,17 @@ sound server does, without any error (measured on PulseAudio).
 
 from __future__ import annotations
 
-import contextlib
-import os
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from types import ModuleType
 from typing import Final, Protocol
 
-from voice_coach.errors import Mendable
+from voice_coach.audio import library
+from voice_coach.audio.library import NoSound
+from voice_coach.audio.listing import Kind, find, list_devices
+from voice_coach.audio.sound_server import directed_to
 
 BLOCKS_PER_SECOND: Final = 100
 """Callbacks a second: blocks of 10 ms."""
@@ -30,10 +29,6 @@ _MICROPHONE_LATENCY: Final = 0.1
 _LOUDSPEAKER_LATENCY: Final = 0.05
 
 
-class NoSound(Mendable):
-    """This machine offers no sound as it is; the message says why and what to install or change."""
-
-
 class DeviceLost(Exception):
     """A device went away or fell silent while it was in use."""
 
@@ -43,49 +38,14 @@ class DeviceLost(Exception):
         """``gone``, ``frozen``: as in ``conversation.events.DeviceChanged``."""
 
 
-@dataclass(frozen=True, slots=True)
-class SoundDevice:
-    """One that PortAudio found."""
-
-    name: str
-    system: str
-    """The sound system it belongs to, such as ALSA or Core Audio."""
-    inputs: int
-    """Channels of a microphone; 0 for a loudspeaker."""
-    outputs: int
-    rate: float
-    """Samples a second by default."""
-    default_input: bool
-    default_output: bool
-
-
-def list_devices() -> tuple[SoundDevice, ...]:
-    """All devices known since the program began. Raises ``NoSound`` without PortAudio."""
-    sounddevice = _sounddevice()
-    default_input, default_output = sounddevice.default.device
-    systems = sounddevice.query_hostapis()
-    return tuple(
-        SoundDevice(
-            name=str(one["name"]),
-            system=str(systems[one["hostapi"]]["name"]),
-            inputs=int(one["max_input_channels"]),
-            outputs=int(one["max_output_channels"]),
-            rate=float(one["default_samplerate"]),
-            default_input=one["index"] == default_input,
-            default_output=one["index"] == default_output,
-        )
-        for one in sounddevice.query_devices()
-    )
-
-
 def look_again() -> None:
     """Look for devices anew, as PortAudio does not by itself. Where a stream is open nothing is
     done: it would be killed.
     """
     if _OPEN:
         return
-    sounddevice = _sounddevice()
-    with _quiet():
+    sounddevice = library.sounddevice()
+    with library.quiet():
         sounddevice._terminate()
         sounddevice._initialize()
 
@@ -179,7 +139,7 @@ class Stream:
             _OPEN.discard(self)
 
         closing = threading.Thread(target=close, daemon=True)
-        with _quiet():
+        with library.quiet():
             closing.start()
             closing.join(_CLOSE_SECONDS if self._silent_for() <= _HEARTBEAT_SECONDS else 0.0)
 
@@ -250,19 +210,19 @@ class _Stillborn(Exception):
 
 
 def _open(
-    what: str,
+    what: Kind,
     name: str | None,
     latency: float,
     make: Callable[[ModuleType, Shape, int | None], Stream],
 ) -> Stream:
     """Try the shapes in turn: the card's own rate first, then what is left."""
-    sounddevice = _sounddevice()
-    device = _find(what, name)
+    sounddevice = library.sounddevice()
+    target = find(what, name)
     problem = "no device"
     for shape in _shapes(latency):
         try:
-            with _quiet():
-                return make(sounddevice, shape, device)
+            with library.quiet(), directed_to(target.server_device):
+                return make(sounddevice, shape, target.index)
         except sounddevice.PortAudioError as error:
             problem = str(error.args[0]) if error.args else "unknown error"
         except _Stillborn:
@@ -280,56 +240,3 @@ def _shapes(latency: float) -> Iterator[Shape]:
         for channels in (1, 2):
             for rate in (48_000, 16_000, 44_100):
                 yield Shape(rate, channels, calmer)
-
-
-def _find(what: str, name: str | None) -> int | None:
-    """PortAudio's number of the device whose name holds these letters; None: the default."""
-    wanted = [
-        (index, device)
-        for index, device in enumerate(list_devices())
-        if (device.inputs if what == "microphone" else device.outputs)
-    ]
-    if not wanted:
-        raise NoSound(f"There is no {what} on this machine. Plug one in and start again.")
-    if not name:
-        return None
-    exact = [index for index, device in wanted if device.name.lower() == name.lower()]
-    alike = [index for index, device in wanted if name.lower() in device.name.lower()]
-    if exact or alike:
-        return (exact or alike)[0]
-    known = ", ".join(sorted({device.name for _, device in wanted}))
-    raise NoSound(f"There is no {what} named {name!r}. There are: {known}.")
-
-
-@cache
-def _sounddevice() -> ModuleType:
-    try:
-        with _quiet():
-            import sounddevice
-    except OSError as error:
-        raise NoSound(
-            "The library PortAudio is missing, which reaches the sound card. Install it: on Debian"
-            " and Ubuntu 'sudo apt install libportaudio2', on Fedora 'sudo dnf install portaudio',"
-            " on Arch 'sudo pacman -S portaudio', on macOS 'brew install portaudio'."
-        ) from error
-    module: ModuleType = sounddevice
-    return module
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """ALSA writes pages of warnings about devices that nobody asked for; drop them."""
-    try:
-        kept = os.dup(2)
-    except OSError:  # there is no standard error
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    sys.stderr.flush()
-    os.dup2(nowhere, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
