@@ -9,7 +9,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from voice_coach.audio.echo import EchoCanceller, NoCanceller, WebRtcCanceller, canceller
+from voice_coach.audio.echo import (
+    LONGEST_DELAY,
+    EchoCanceller,
+    NoCanceller,
+    WebRtcCanceller,
+    canceller,
+)
 from voice_coach.audio.frames import HEARING_SAMPLES, SPEAKING_SAMPLES, Pcm
 
 Wave = NDArray[np.float64]
@@ -40,7 +46,7 @@ def level(pcm: Pcm) -> float:
 def room(wave: Wave, delay: float) -> Wave:
     """At 16 kHz: later, softer, with a tail."""
     chance = np.random.default_rng(7)
-    response = np.zeros(3200)
+    response = np.zeros(max(3200, round(delay * 16_000) + 2240))
     response[round(delay * 16_000)] = 0.5
     tail = chance.normal(size=1600) * np.exp(-np.arange(1600) / 400) * 0.03
     response[-1600:] += tail
@@ -66,7 +72,7 @@ def coach() -> tuple[Pcm, Wave]:
     return int16(smooth[::2]), smooth[::3]
 
 
-@pytest.mark.parametrize("delay", [0.06, 0.12])
+@pytest.mark.parametrize("delay", [0.06, 0.12, LONGEST_DELAY + 0.02])
 def test_the_echo_is_taken_out(delay: float) -> None:
     spoken, wave = coach()
     heard = int16(room(wave, delay))

@@ -1,8 +1,8 @@
 """Takes the coach's own voice out of what the microphone hears.
 
-The canceller is WebRTC's AEC3, from the package ``livekit``: it finds the delay by itself (0 to
-200 ms) and follows a room that changes. It must be told what is played before the echo arrives,
-so the reference is what is handed to the loudspeaker, not what has left it.
+The canceller is WebRTC's AEC3, from the package ``livekit``: it finds the delay by itself (up
+to ``LONGEST_DELAY``) and follows a room that changes. It must be told what is played before the
+echo arrives, so the reference is what is handed to the loudspeaker, not what has left it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,11 @@ import soxr
 
 from voice_coach.audio.conversion import to_float, to_int16
 from voice_coach.audio.frames import HEARING_RATE, SPEAKING_RATE, Pcm
+
+LONGEST_DELAY: Final = 0.45
+"""Seconds from the handing over of a frame to its echo that the canceller bridges. Measured with
+espeak-ng's voice: 28 dB are taken out up to 0.48 s, and nothing from 0.53 s on.
+"""
 
 _BLOCK: Final = HEARING_RATE // 100
 """The canceller takes 10 ms at a time."""
