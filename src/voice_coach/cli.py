@@ -12,6 +12,7 @@ import click
 
 from voice_coach import __version__, privacy
 from voice_coach.command_line import Problem, plain_errors, session_options, settings_of
+from voice_coach.device_commands import devices
 from voice_coach.errors import Mendable
 from voice_coach.model_store.commands import models
 
@@ -223,6 +224,7 @@ def delete_plan(yes: bool) -> None:
 
 
 main.add_command(models)
+main.add_command(devices)
 
 
 @main.command("map")
