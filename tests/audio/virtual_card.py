@@ -117,7 +117,7 @@ _SESSION = """
     from voice_coach.app import Parts, Options, conversation_for, reopener
     from voice_coach.audio.devices import CardLoudspeaker, CardMicrophone
     from voice_coach.audio.reopening import Reopening
-    from voice_coach.conversation.events import Device
+    from voice_coach.conversation.events import Device, Started
     from voice_coach.loop import Loop, NoEars
     from voice_coach.settings import Settings
     from voice_coach.speaking.mouth import Mouth
@@ -143,10 +143,12 @@ _SESSION = """
     talk = conversation_for(parts.understanding, settings, options, False)
     loop = Loop(talk, parts.microphone(True), NoEars(), Mouth(Hum(), live=True),
         parts.loudspeaker(), Face(), reopen=Reopening(reopener(parts, True)))
+    watching = parts.watch()
     print("ready", flush=True)
     START = time.monotonic()
     last = START
     longest = 0.0
+    loop._handle(Started(0.0))
     while time.monotonic() < START + SECONDS:
         loop.tick()
         longest, last = max(longest, time.monotonic() - last), time.monotonic()
@@ -177,3 +179,57 @@ def room_noise(card: Card, device: str = "air") -> subprocess.Popen[bytes]:
     soundfile.write(noise, np.random.default_rng(1).normal(0, 0.002, 48_000 * 40), 48_000)
     command = ["paplay", f"--device={device}", str(noise)]
     return subprocess.Popen(command, env=card.env, stderr=subprocess.DEVNULL)
+
+
+def plug_in(card: Card, name: str) -> None:
+    """A loudspeaker of that name, which the microphone of the room hears."""
+    null = "module-null-sink rate=48000 channels=2 format=s16le"
+    properties = f"sink_properties=device.description={name}"
+    card.run("pactl", "load-module", *null.split(), f"sink_name={name}", properties)
+    loop = "module-loopback sink=air latency_msec=60"
+    card.run("pactl", "load-module", *loop.split(), f"source={name}.monitor")
+
+
+def plug_in_microphone(card: Card, name: str) -> None:
+    """A microphone of that name in the same room."""
+    remap = f"module-remap-source source_name={name} master=air.monitor"
+    properties = f"source_properties=device.description={name}"
+    card.run("pactl", "load-module", *remap.split(), properties)
+
+
+def unplug(card: Card, module: str) -> None:
+    """Unload the first module of the server whose line holds this."""
+    lines = card.run("pactl", "list", "short", "modules").stdout.decode().splitlines()
+    number = next(line.split()[0] for line in lines if module in line)
+    assert card.run("pactl", "unload-module", number).returncode == 0
+
+
+def where(card: Card, kind: str) -> set[str]:
+    """On which sources (``source-outputs``) or sinks (``sink-inputs``) a program's streams are."""
+    devices = "sources" if kind == "source-outputs" else "sinks"
+    listed = card.run("pactl", "list", "short", devices).stdout.decode().splitlines()
+    names = {line.split("\t")[0]: line.split("\t")[1] for line in listed}
+    streams = card.run("pactl", "list", "short", kind).stdout.decode().splitlines()
+    ours = [line.split("\t") for line in streams if "1ch" in line and "protocol-native" in line]
+    return {names.get(stream[1], "nowhere") for stream in ours}
+
+
+class Recording:
+    """Records a loudspeaker until it is asked for what sounded."""
+
+    def __init__(self, card: Card, device: str) -> None:
+        self._path = card.folder / f"{device}-{time.monotonic_ns()}.wav"
+        source = f"--device={device}.monitor"
+        options = ("--file-format=wav", "--latency-msec=50")
+        command = ["parecord", source, *options, str(self._path)]
+        self._recorder = subprocess.Popen(command, env=card.env, stderr=subprocess.DEVNULL)
+
+    def hum_seconds(self) -> float:
+        """For how long the coach of ``session`` was heard."""
+        self._recorder.terminate()
+        self._recorder.wait()
+        samples, rate = soundfile.read(self._path, always_2d=True)
+        frames = samples[:, 0][: len(samples) // 960 * 960].reshape(-1, 960)
+        spectra = np.abs(np.fft.rfft(frames, axis=1))
+        tone = round(700 * 960 / rate)
+        return float((spectra[:, tone - 1 : tone + 2].sum(axis=1) > 20).sum() * 960 / rate)

@@ -77,6 +77,7 @@ class CardMicrophone:
 
     def read(self) -> Frame | None:
         """See ``Microphone``. Waits for the device; raises ``DeviceLost`` when it is dead."""
+        self._stream.check_taken()
         while len(self._pending) < HEARING_SAMPLES:
             self._pending = np.concatenate([self._pending, self._next_block()])
         pcm, self._pending = self._pending[:HEARING_SAMPLES], self._pending[HEARING_SAMPLES:]
@@ -105,7 +106,7 @@ class CardMicrophone:
             try:
                 data = self._blocks.get(timeout=0.1)
             except queue.Empty:
-                self._stream.check("microphone")
+                self._stream.check()
                 continue
             channels = self._stream.shape.channels
             block: Pcm = np.frombuffer(data, dtype=np.int16)
@@ -139,7 +140,7 @@ class CardLoudspeaker:
 
     def play(self, pcm: Pcm) -> None:
         """See ``Loudspeaker``."""
-        self._stream.check("loudspeaker")
+        self._stream.check()
         silent = not pcm.any()
         if silent and len(self._queue) > _JITTER_AT_MOST * BLOCKS_PER_SECOND:
             return

@@ -56,7 +56,7 @@ def list_devices() -> tuple[SoundDevice, ...]:
     PortAudio's own list is as it was when the program began (see ``portaudio.look_again``); the
     sound server's is as it is now.
     """
-    found = _portaudio_devices()
+    found = portaudio_list()
     served = _served(found)
     if served is None:
         return found
@@ -66,7 +66,14 @@ def list_devices() -> tuple[SoundDevice, ...]:
     )
 
 
-def _portaudio_devices() -> tuple[SoundDevice, ...]:
+def server_list() -> tuple[SoundDevice, ...] | None:
+    """The sound server's devices; None where PortAudio reaches none. Raises ``NoSound``."""
+    served = _served(portaudio_list())
+    return None if served is None else tuple(device for device, _ in served)
+
+
+def portaudio_list() -> tuple[SoundDevice, ...]:
+    """PortAudio's own list. Raises ``NoSound`` without PortAudio."""
     sounddevice = library.sounddevice()
     default_input, default_output = sounddevice.default.device
     systems = sounddevice.query_hostapis()
@@ -128,7 +135,7 @@ def find(kind: Kind, name: str | None) -> Target:
 
     Raises ``NoSound`` where there is none.
     """
-    found = _portaudio_devices()
+    found = portaudio_list()
     usable = [(at, device) for at, device in enumerate(found) if device.serves_as(kind)]
     if not usable:
         raise NoSound(f"There is no {kind} on this machine. Plug one in and start again.")

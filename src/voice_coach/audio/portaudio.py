@@ -25,8 +25,15 @@ _HEARTBEAT_SECONDS: Final = 0.5
 _START_SECONDS: Final = 1.0
 """The first callback may take a little longer."""
 _CLOSE_SECONDS: Final = 1.0
+_TAKEN_SECONDS: Final = 3.0
+"""A stream that was told to end and has not been closed after so long hangs."""
+_STILLBORN_AT_MOST: Final = 3
+"""Streams that start and deliver nothing until it is given up: each costs ``_START_SECONDS``."""
 _MICROPHONE_LATENCY: Final = 0.1
 _LOUDSPEAKER_LATENCY: Final = 0.05
+
+
+_GONE: Final = "The {} is gone. Plug it in again, or choose another."
 
 
 class DeviceLost(Exception):
@@ -35,19 +42,36 @@ class DeviceLost(Exception):
     def __init__(self, message: str, reason: str) -> None:
         super().__init__(message)
         self.reason = reason
-        """``gone``, ``frozen``: as in ``conversation.events.DeviceChanged``."""
+        """``gone``, ``frozen``: as in ``conversation.events.DeviceChanged``. ``changed``: it is to
+        be opened anew, since another one is meant now (see ``absences``).
+        """
 
 
-def look_again() -> None:
-    """Look for devices anew, as PortAudio does not by itself. Where a stream is open nothing is
-    done: it would be killed.
+def look_again() -> bool:
+    """Look for devices anew, as PortAudio does not by itself, before one is opened; whether it may
+    be opened now. Where a stream is open nothing is done, as it would be killed; where it was told
+    to end (``take_all``), it is waited for.
     """
     if _OPEN:
-        return
+        waited = time.monotonic() - max((one.taken_at for one in _OPEN), default=0.0)
+        return not any(one.taken_at for one in _OPEN) or waited > _TAKEN_SECONDS
     sounddevice = library.sounddevice()
     with library.quiet():
         sounddevice._terminate()
         sounddevice._initialize()
+    return True
+
+
+def is_open(kind: Kind) -> bool:
+    """Whether a stream of that kind is in use."""
+    return any(one.kind == kind and one.in_use for one in tuple(_OPEN))
+
+
+def take(kind: Kind, reason: str) -> None:
+    """Have the streams of that kind end with ``DeviceLost(reason)`` at their next frame."""
+    for one in tuple(_OPEN):
+        if one.kind == kind and one.in_use:
+            one.take(reason)
 
 
 def microphone_available() -> bool:
@@ -87,8 +111,12 @@ class _PortAudioStream(Protocol):
 class Stream:
     """A stream that is known to live: its callback was called, and its last call is watched."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, kind: Kind, shape: Shape) -> None:
+        self.kind = kind
         self.shape = shape
+        self.taken_at = 0.0
+        """When it was told to end; 0: it was not."""
+        self._taken = ""
         self._beat: float | None = None
         self._finished = False
         self._stream: _PortAudioStream | None = None
@@ -116,13 +144,29 @@ class Stream:
             time.sleep(0.005)
         return self._beat is not None and not self._finished
 
-    def check(self, what: str) -> None:
-        """Raise ``DeviceLost`` where it is dead."""
+    @property
+    def in_use(self) -> bool:
+        """Neither closed nor being closed."""
+        return self._stream is not None
+
+    def take(self, reason: str) -> None:
+        """Have it end: called by whoever watches the devices, from any thread."""
+        self._taken, self.taken_at = reason, time.monotonic()
+
+    def check_taken(self) -> None:
+        """Raise ``DeviceLost`` where it was told to end."""
+        if self._taken:
+            raise DeviceLost(_GONE.format(self.kind), self._taken)
+
+    def check(self) -> None:
+        """Raise ``DeviceLost`` where it is dead, or was told to end."""
+        self.check_taken()
         if self._finished:
-            raise DeviceLost(f"The {what} is gone. Plug it in again, or choose another.", "gone")
+            raise DeviceLost(_GONE.format(self.kind), "gone")
         silent = self._silent_for()
         if silent > _HEARTBEAT_SECONDS:
-            raise DeviceLost(f"The {what} has not answered for {silent:.1f} seconds.", "frozen")
+            message = f"The {self.kind} has not answered for {silent:.1f} seconds."
+            raise DeviceLost(message, "frozen")
 
     def close(self) -> None:
         """Close it; a device that is gone already is no error.
@@ -154,7 +198,7 @@ _OPEN: Final[set[Stream]] = set()
 
 def open_input(name: str | None, hear: Callable[[bytes], None]) -> Stream:
     def make(sounddevice: ModuleType, shape: Shape, device: int | None) -> Stream:
-        stream = Stream(shape)
+        stream = Stream("microphone", shape)
 
         def callback(data: object, _frames: int, _time: object, _status: object) -> None:
             stream.beat()
@@ -167,7 +211,7 @@ def open_input(name: str | None, hear: Callable[[bytes], None]) -> Stream:
 
 def open_output(name: str | None, fill: Callable[[int], bytes]) -> Stream:
     def make(sounddevice: ModuleType, shape: Shape, device: int | None) -> Stream:
-        stream = Stream(shape)
+        stream = Stream("loudspeaker", shape)
 
         def callback(data: memoryview, _frames: int, _time: object, _status: object) -> None:
             stream.beat()
@@ -218,7 +262,7 @@ def _open(
     """Try the shapes in turn: the card's own rate first, then what is left."""
     sounddevice = library.sounddevice()
     target = find(what, name)
-    problem = "no device"
+    problem, stillborn = "no device", 0
     for shape in _shapes(latency):
         try:
             with library.quiet(), directed_to(target.server_device):
@@ -227,6 +271,9 @@ def _open(
             problem = str(error.args[0]) if error.args else "unknown error"
         except _Stillborn:
             problem = "it starts but delivers nothing"
+            stillborn += 1
+            if stillborn == _STILLBORN_AT_MOST:
+                break
     which = f"the {what} {name!r}" if name else f"a {what}"
     raise NoSound(
         f"Cannot open {which} ({problem}). See whether it is plugged in, permitted and not used by"
