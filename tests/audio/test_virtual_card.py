@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import soundfile
 from numpy.typing import NDArray
-from virtual_card import Card, finish, real_time, tone
+from virtual_card import Card, finish, real_time, room_noise, tone, unplug
 
 pytestmark = real_time
 
@@ -210,3 +210,48 @@ def test_a_card_with_nothing_but_two_channels_at_44100(card: Card, tmp_path: Pat
     with subprocess.Popen(playing, env=card.env) as player:
         assert float(finish(program)) == pytest.approx(440, abs=3)
         player.kill()
+
+
+def doctored(card: Card) -> dict[str, str]:
+    """What the doctor finds out about the sound, by part."""
+    program = card.program(
+        """
+        from voice_coach.settings import Settings
+        from voice_coach.sound_check import SoundCheck
+        print("ready", flush=True)
+        for finding in SoundCheck()(Settings()):
+            print(f"{finding.part}: {finding.state.value}, {finding.found} {finding.mend}")
+        """
+    )
+    return dict(line.split(": ", 1) for line in finish(program).splitlines())
+
+
+def test_the_doctor_hears_its_tone_and_how_late_it_is(card: Card) -> None:
+    noise = room_noise(card)
+    delays: list[int] = []
+    for milliseconds in (60, 160):
+        if delays:
+            unplug(card, "module-loopback")
+            air = f"module-loopback sink=air latency_msec={milliseconds}"
+            card.run("pactl", "load-module", *air.split(), "source=loudspeaker.monitor")
+        found = doctored(card)
+        assert found["levels"].startswith("ok, noise -5"), found
+        delays.append(int(found["echo"].split(" ms")[0].split()[-1]))
+    noise.kill()
+    assert 100 < delays[0] < 400, "60 ms of air, and what both devices and the queues hold back"
+    assert delays[1] - delays[0] == pytest.approx(100, abs=80)
+
+
+def test_the_doctor_of_a_muted_microphone(card: Card) -> None:
+    card.run("pactl", "set-source-mute", "microphone", "1")
+    assert "delivers nothing but silence" in doctored(card)["microphone"]
+
+
+def test_the_doctor_of_headphones(card: Card) -> None:
+    noise = room_noise(card)
+    inputs = card.run("pactl", "list", "short", "sink-inputs").stdout.decode().splitlines()
+    air = next(line.split()[0] for line in inputs if "module-loopback" in line)
+    card.run("pactl", "set-sink-input-mute", air, "1")
+    echo = doctored(card)["echo"]
+    noise.kill()
+    assert echo.startswith("poor, the microphone did not hear the tone With headphones that is")

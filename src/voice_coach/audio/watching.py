@@ -76,7 +76,8 @@ class Watch:
         rest = b""
         while chunk := os.read(child.stdout.fileno(), 65_536):
             *lines, rest = (rest + chunk).split(b"\n")
-            self._tell(lines)
+            if lines:
+                self._tell(lines)
 
     def _tell(self, lines: Sequence[bytes]) -> None:
         devices = self._look(lines)
