@@ -112,6 +112,7 @@ def meter(context: click.Context, name: str | None, seconds: float | None) -> No
 
     Any key ends it. Nothing of the sound is kept.
     """
+    from voice_coach.audio import library
     from voice_coach.audio.devices import CardMicrophone, DeviceLost
     from voice_coach.screen.meter import run
 
@@ -122,7 +123,8 @@ def meter(context: click.Context, name: str | None, seconds: float | None) -> No
     try:
         if sys.stdout.isatty():
             click.echo(f"{whole or 'The default microphone'}. Any key ends this.")
-        shown = run(microphone, sys.stdout, seconds)
+        with library.quiet():
+            shown = run(microphone, sys.stdout, seconds)
     except DeviceLost as lost:
         raise Problem(str(lost)) from lost
     finally:

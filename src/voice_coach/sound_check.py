@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 
 import numpy as np
 
+from voice_coach.audio import library
 from voice_coach.audio.echo import LONGEST_DELAY
 from voice_coach.audio.frames import FRAME_SECONDS, SPEAKING_SAMPLES, Pcm
 from voice_coach.audio.measuring import (
@@ -110,7 +111,8 @@ class SoundCheck:
 
     def _measure(self, microphone: Microphone, loudspeaker: Loudspeaker | None) -> SoundMeasured:
         def listen(seconds: float, played: Pcm | None = None) -> list[Pcm]:
-            return list(_listen(microphone, loudspeaker, seconds, played))
+            with library.quiet():
+                return list(_listen(microphone, loudspeaker, seconds, played))
 
         self.tell("Listening for a moment. Please be quiet ...")
         listen(SETTLE)

@@ -8,15 +8,22 @@ from __future__ import annotations
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 from numpy.typing import NDArray
-from virtual_card import Card, finish, real_time, room_noise, tone, unplug
+from virtual_card import Card, finish, real_time, room_noise, started, tone, unplug
 
 pytestmark = real_time
+
+
+@pytest.fixture
+def card(tmp_path: Path) -> Iterator[Card]:
+    with started(tmp_path) as virtual:
+        yield virtual
 
 
 def test_what_is_said_reaches_the_microphone_in_time(card: Card, tmp_path: Path) -> None:

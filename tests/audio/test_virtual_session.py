@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import signal
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 from virtual_card import (
     Card,
     Recording,
@@ -14,11 +17,18 @@ from virtual_card import (
     real_time,
     room_noise,
     session,
+    started,
     unplug,
     where,
 )
 
 pytestmark = real_time
+
+
+@pytest.fixture
+def card(tmp_path: Path) -> Iterator[Card]:
+    with started(tmp_path) as virtual:
+        yield virtual
 
 
 def test_a_sound_server_that_is_started_again_is_found_again(card: Card) -> None:

@@ -12,6 +12,8 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -96,6 +98,18 @@ class Card:
         self.server.send_signal(signal.SIGCONT)
         self.server.kill()
         self.server.wait()
+
+
+@contextmanager
+def started(folder: Path) -> Iterator[Card]:
+    """A card that is ended afterwards; the test is skipped where it cannot be reached."""
+    if not PLUGIN.exists():
+        pytest.skip("ALSA's plugin for PulseAudio is not installed")
+    card = Card(folder)
+    try:
+        yield card
+    finally:
+        card.end()
 
 
 def finish(program: subprocess.Popen[str], seconds: float = 20.0) -> str:
