@@ -23,6 +23,7 @@ from voice_coach.audio.echo import EchoCanceller, NoEcho, canceller
 from voice_coach.audio.files import FileLoudspeaker, FileMicrophone
 from voice_coach.audio.reopening import Reopening
 from voice_coach.audio.streams import Loudspeaker, Microphone
+from voice_coach.audio.watching import Watch, watch
 from voice_coach.content.language import load_language
 from voice_coach.content.loader import load
 from voice_coach.content.scripts import Length
@@ -181,6 +182,12 @@ class Parts:
             return NoEcho()
         return canceller()
 
+    def watch(self) -> Watch | None:
+        """Follows the devices of a session that is heard or spoken through them."""
+        microphone = self.options.microphone or self.settings.microphone
+        loudspeaker = self.options.loudspeaker or self.settings.loudspeaker
+        return watch({"microphone": microphone, "loudspeaker": loudspeaker})
+
     def voice(self, loudspeaker: Loudspeaker) -> Synthesizer:
         """The system's voice, or none where nothing can be heard."""
         if isinstance(loudspeaker, NoLoudspeaker):
@@ -258,6 +265,9 @@ def run_session(settings: Settings, options: Options, plans: PlanKeeper | None =
         stack.callback(microphone.close)
         loudspeaker = parts.loudspeaker()
         stack.callback(loudspeaker.close)
+        if isinstance(microphone, CardMicrophone) or isinstance(loudspeaker, CardLoudspeaker):
+            watching = parts.watch()
+            stack.callback(watching.close if watching is not None else lambda: None)
         mouth = Mouth(parts.voice(loudspeaker), live=microphone.live)
         stack.callback(mouth.close)
         captions = Captions()
@@ -310,8 +320,9 @@ def reopener(parts: Parts, voice: bool) -> Callable[[Device], Microphone | Louds
     """Opens a lost device again, if it is there. A frozen sound server makes it wait."""
 
     def reopen(device: Device) -> Microphone | Loudspeaker | None:
-        look_again()
         try:
+            if not look_again():
+                return None
             if device is Device.MICROPHONE:
                 return parts.microphone(voice)
             return CardLoudspeaker(parts.options.loudspeaker or parts.settings.loudspeaker or None)

@@ -12,6 +12,7 @@ import click
 
 from voice_coach import __version__, privacy
 from voice_coach.command_line import Problem, plain_errors, session_options, settings_of
+from voice_coach.device_commands import devices
 from voice_coach.errors import Mendable
 from voice_coach.model_store.commands import models
 
@@ -223,6 +224,7 @@ def delete_plan(yes: bool) -> None:
 
 
 main.add_command(models)
+main.add_command(devices)
 
 
 @main.command("map")
@@ -282,18 +284,26 @@ def understand(context: click.Context) -> None:
 
 @main.command()
 @click.option("--model", metavar="FOLDER", help="A Vosk model's folder.")
+@click.option("--silent", is_flag=True, help="Play no tone, and do not ask to speak.")
 @click.pass_context
-def doctor(context: click.Context, model: str | None) -> None:
-    """Check what works on this machine, and say how to mend what does not."""
+def doctor(context: click.Context, model: str | None, silent: bool) -> None:
+    """Check what works on this machine, and say how to mend what does not.
+
+    It plays a soft tone and hears it, and at a terminal it asks you for a few words. What is heard
+    becomes a few figures and is not kept.
+    """
     import msgspec
 
-    from voice_coach.doctor import examine
+    from voice_coach.doctor import all_checks, examine
+    from voice_coach.sound_check import SoundCheck
 
     settings = settings_of(context)
     wanted = model or context.obj["given"].get("model")
     if wanted:
         settings = msgspec.structs.replace(settings, model=wanted)
-    report = examine(settings)
+    asks = not silent and sys.stdin.isatty() and sys.stderr.isatty()
+    sound = SoundCheck(lambda text: click.echo(text, err=True), tone=not silent, ask=asks)
+    report = examine(settings, all_checks(sound))
     click.echo(report.as_text())
     context.exit(0 if report.well else 1)
 

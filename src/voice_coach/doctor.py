@@ -6,45 +6,14 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import Enum
-
-import numpy as np
 
 from voice_coach import __version__, privacy
-from voice_coach.audio.frames import FRAME_SECONDS, SPEAKING_RATE, SPEAKING_SAMPLES
+from voice_coach.audio.frames import SPEAKING_RATE
+from voice_coach.findings import Finding, State
 from voice_coach.settings import Settings
-
-LISTEN_FOR = 0.5
-"""Seconds: a microphone that works is never all zero for so long."""
-
-
-class State(Enum):
-    """How a part is."""
-
-    WELL = "ok"
-    WITHOUT = "without"
-    """Not there, and sessions are held without it: typed, or only shown."""
-    BROKEN = "broken"
-    """No session can be held until it is mended."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was found out about one part."""
-
-    part: str
-    state: State
-    found: str
-    mend: str = ""
-    """What to do about it, in plain words; empty where there is nothing to do."""
-
-    def lines(self) -> Iterator[str]:
-        """A line, and another one with what to do."""
-        yield f"{self.state.value:<8} {self.part:<12} {self.found}"
-        if self.mend:
-            yield f"{'':<22}{self.mend}"
+from voice_coach.sound_check import SoundCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +48,11 @@ Check = Callable[[Settings], Sequence[Finding]]
 
 
 def examine(settings: Settings, checks: Sequence[Check] | None = None) -> Report:
-    """Try every part for real: load the model, render a word, look for the devices."""
-    chosen = CHECKS if checks is None else checks
+    """Try every part for real: load the model, render a word, play a tone and listen to it.
+
+    Without ``checks`` it is all of them.
+    """
+    chosen = all_checks(SoundCheck()) if checks is None else checks
     return Report(tuple(finding for check in chosen for finding in check(settings)))
 
 
@@ -146,73 +118,6 @@ def check_voice(settings: Settings) -> list[Finding]:
     return [Finding("voice", State.WELL, f"{spoken:.1f} s of speech rendered in {seconds:.1f} s")]
 
 
-def check_sound(settings: Settings) -> list[Finding]:
-    """Opens the microphone and the loudspeaker that a session would open."""
-    from voice_coach.audio.devices import NoSound, list_devices
-
-    try:
-        devices = list_devices()
-    except NoSound as error:
-        return [Finding("sound", State.WITHOUT, "no library to reach it", str(error))]
-    return [
-        _try_device(
-            "microphone",
-            [device.name for device in devices if device.inputs],
-            lambda: _try_microphone(settings.microphone or None),
-        ),
-        _try_device(
-            "loudspeaker",
-            [device.name for device in devices if device.outputs],
-            lambda: _try_loudspeaker(settings.loudspeaker or None),
-        ),
-    ]
-
-
-_SERVER = "Plug one in, or start the sound server (PipeWire or PulseAudio), and look again."
-_MUTED = "Unmute it, and let the terminal use it in the system's privacy settings."
-
-
-def _try_device(part: str, names: Sequence[str], attempt: Callable[[], str]) -> Finding:
-    """``attempt`` gives what is odd about it, or nothing."""
-    from voice_coach.audio.devices import DeviceLost, NoSound
-
-    if not names:
-        return Finding(part, State.WITHOUT, "none was found", _SERVER)
-    there = ", ".join(dict.fromkeys(names))
-    try:
-        odd = attempt()
-    except (NoSound, DeviceLost) as error:
-        return Finding(part, State.WITHOUT, f"cannot be used; there are: {there}", str(error))
-    if odd:
-        return Finding(part, State.WITHOUT, f"{odd}; there are: {there}", _MUTED)
-    return Finding(part, State.WELL, f"works; there are: {there}")
-
-
-def _try_microphone(name: str | None) -> str:
-    """Listens for a moment. What it hears goes nowhere but into one question: is it all zero?"""
-    from voice_coach.audio.devices import CardMicrophone
-
-    microphone = CardMicrophone(name)
-    try:
-        frames = [microphone.read() for _ in range(round(LISTEN_FOR / FRAME_SECONDS))]
-    finally:
-        microphone.close()
-    heard = any(frame is not None and frame.pcm.any() for frame in frames)
-    return "" if heard else "delivers nothing but silence"
-
-
-def _try_loudspeaker(name: str | None) -> str:
-    """Plays a moment of silence."""
-    from voice_coach.audio.devices import CardLoudspeaker
-
-    loudspeaker = CardLoudspeaker(name)
-    try:
-        loudspeaker.play(np.zeros(SPEAKING_SAMPLES, dtype=np.int16))
-    finally:
-        loudspeaker.close()
-    return ""
-
-
 def check_terminal(settings: Settings) -> list[Finding]:  # noqa: ARG001
     """Whether keys can be taken one by one, and captions be shown live."""
     keys = sys.stdin is not None and sys.stdin.isatty()
@@ -225,11 +130,6 @@ def check_terminal(settings: Settings) -> list[Finding]:  # noqa: ARG001
     return [Finding("terminal", State.WELL if keys and screen else State.WITHOUT, found)]
 
 
-CHECKS: tuple[Check, ...] = (
-    check_python,
-    check_network,
-    check_model,
-    check_voice,
-    check_sound,
-    check_terminal,
-)
+def all_checks(sound: Check) -> tuple[Check, ...]:
+    """In the order in which they are told. ``sound``: how loud it may be."""
+    return (check_python, check_network, check_model, check_voice, sound, check_terminal)

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
+from voice_coach.audio.absences import Absences
 from voice_coach.audio.clock import SilentMicrophone
 from voice_coach.audio.devices import DeviceLost
 from voice_coach.audio.echo import EchoCanceller, NoCanceller
@@ -220,7 +221,7 @@ class Loop:
         self._over: float | None = None
         """How long the microphone's end is past; None: it is not at its end."""
         self._told_of_end = False
-        self._lost: set[Device] = set()
+        self._absences: Absences[Device] = Absences()
         self._muted = False
         self._index = 0
         self._silent_for = 0.0
@@ -398,11 +399,10 @@ class Loop:
         else:
             self.loudspeaker.close()
             self.loudspeaker = NoLoudspeaker()
-        self._lost.add(device)
-        self._handle(DeviceChanged(self.at, device, present=False, reason=reason))
+        self._absences.lost(device, reason, self.at)
 
     def _find_again(self) -> None:
-        for device in tuple(self._lost):
+        for device in self._absences.missing:
             found = self.reopen(device)
             if found is None:
                 continue
@@ -411,13 +411,14 @@ class Loop:
             else:
                 self.loudspeaker = found  # type: ignore[assignment]
             self.echo.reset()
-            self._lost.discard(device)
-            self._handle(DeviceChanged(self.at, device, present=True))
+            self._absences.found(device, self.at)
+        for told in tuple(self._absences.due(self.at)):
+            self._handle(DeviceChanged(self.at, told.device, told.present, told.reason))
 
     def _notice_mute(self) -> None:
         """A microphone that is there and gives nothing is as good as gone; it comes back itself."""
         muted = self.microphone.muted
-        if muted != self._muted and Device.MICROPHONE not in self._lost:
+        if muted != self._muted and Device.MICROPHONE not in self._absences.missing:
             self._muted = muted
             change = DeviceChanged(self.at, Device.MICROPHONE, present=not muted, reason="muted")
             self._handle(change)

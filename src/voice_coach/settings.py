@@ -167,7 +167,7 @@ class Listening(Table, frozen=True):
                 raise ValueError(f"{sooner} ({first:g} s) is longer than {later} ({second:g} s)")
 
 
-_DEVICE = "part of its name, as 'voice-coach doctor' lists it; empty: the system's own choice."
+_DEVICE = "part of its name, as 'voice-coach devices' lists it; empty: the system's own choice."
 
 
 class Settings(Table, frozen=True):

@@ -11,7 +11,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from voice_coach.audio import portaudio
+from voice_coach.audio import library, portaudio
 from voice_coach.audio.devices import (
     CardLoudspeaker,
     CardMicrophone,
@@ -112,7 +112,7 @@ class FakePlayer(FakeCard):
 def card(monkeypatch: pytest.MonkeyPatch) -> Callable[[FakeCard], None]:
     monkeypatch.setattr(portaudio, "_START_SECONDS", 0.05)
     monkeypatch.setattr(portaudio, "_HEARTBEAT_SECONDS", 0.1)
-    return lambda fake: monkeypatch.setattr(portaudio, "_sounddevice", lambda: fake)
+    return lambda fake: monkeypatch.setattr(library, "sounddevice", lambda: fake)
 
 
 Plug = Callable[[FakeCard], None]
@@ -265,9 +265,9 @@ class NoLibrary(MetaPathFinder):
 def test_missing_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
     monkeypatch.setattr(sys, "meta_path", [NoLibrary(), *sys.meta_path])
-    portaudio._sounddevice.cache_clear()
+    library.sounddevice.cache_clear()
     with pytest.raises(NoSound, match="apt install libportaudio2"):
         list_devices()
     assert not microphone_available()
     monkeypatch.undo()
-    portaudio._sounddevice.cache_clear()
+    library.sounddevice.cache_clear()

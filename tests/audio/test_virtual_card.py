@@ -5,12 +5,8 @@ PortAudio looks for devices once in a process, so each test speaks to it in a pr
 
 from __future__ import annotations
 
-import os
-import shutil
 import signal
 import subprocess
-import sys
-import textwrap
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,106 +15,15 @@ import numpy as np
 import pytest
 import soundfile
 from numpy.typing import NDArray
+from virtual_card import Card, finish, real_time, room_noise, started, tone, unplug
 
-needs_pulseaudio = pytest.mark.skipif(
-    not all(map(shutil.which, ("pulseaudio", "pactl", "paplay", "parecord"))),
-    reason="PulseAudio and its tools are not installed",
-)
-# Real time on a machine that may be busy with other things: what fails is tried again.
-pytestmark = [needs_pulseaudio, pytest.mark.slow, pytest.mark.flaky(reruns=3, reruns_delay=2)]
-
-PLUGIN = Path("/usr/lib/x86_64-linux-gnu/alsa-lib/libasound_module_pcm_pulse.so")
-
-
-class Card:
-    """A private sound server."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.env = os.environ | {
-            "PULSE_SERVER": f"unix:{folder}/socket",
-            "PULSE_RUNTIME_PATH": str(folder),
-            "PULSE_STATE_PATH": str(folder),
-            "PULSE_COOKIE": str(folder / "cookie"),
-            "ALSA_CONFIG_PATH": str(folder / "asound.conf"),
-            "PYTHONPATH": str(Path(__file__).resolve().parents[2] / "src"),
-        }
-        (folder / "asound.conf").write_text(
-            "</usr/share/alsa/alsa.conf>\n"
-            "pcm.pulse { type pulse }\nctl.pulse { type pulse }\n"
-            'pcm.!default { type pulse hint { show on description "virtual" } }\n'
-            "ctl.!default { type pulse }\n"
-        )
-        self.server = self.start()
-
-    def start(self) -> subprocess.Popen[bytes]:
-        """The server, once it answers; again after it was killed."""
-        folder = self.folder
-        null = "load-module module-null-sink rate=48000 channels=2 format=s16le sink_name="
-        (folder / "card.pa").write_text(
-            f"load-module module-native-protocol-unix socket={folder}/socket auth-anonymous=1\n"
-            f"{null}loudspeaker\n{null}air\n"
-            "load-module module-remap-source source_name=microphone master=air.monitor\n"
-            "set-default-sink loudspeaker\nset-default-source microphone\n"
-            # An idle virtual loudspeaker works in blocks of seconds, a coupled one does not.
-            "load-module module-loopback source=loudspeaker.monitor sink=air latency_msec=60\n"
-        )
-        options = "--daemonize=no --exit-idle-time=-1 --use-pid-file=no --disable-shm=1"
-        server = subprocess.Popen(
-            ["pulseaudio", "-n", "-F", str(folder / "card.pa"), *options.split()],
-            env=self.env,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        for _ in range(100):
-            if self.run("pactl", "info").returncode == 0:
-                return server
-            time.sleep(0.1)
-        pytest.skip("PulseAudio does not start here")
-
-    def run(self, *command: str) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(command, env=self.env, capture_output=True, check=False)
-
-    def program(self, code: str) -> subprocess.Popen[str]:
-        """Start a program that has opened its devices once its first line is read."""
-        started = subprocess.Popen(
-            [sys.executable, "-c", textwrap.dedent(code)],
-            env=self.env,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert started.stdout is not None
-        line = started.stdout.readline()
-        if line.strip() != "ready":
-            pytest.fail(f"{line}{started.communicate()[1]}")
-        return started
-
-    def end(self) -> None:
-        self.server.send_signal(signal.SIGCONT)
-        self.server.kill()
-        self.server.wait()
+pytestmark = real_time
 
 
 @pytest.fixture
 def card(tmp_path: Path) -> Iterator[Card]:
-    if not PLUGIN.exists():
-        pytest.skip("ALSA's plugin for PulseAudio is not installed")
-    virtual = Card(tmp_path)
-    yield virtual
-    virtual.end()
-
-
-def finish(program: subprocess.Popen[str], seconds: float = 20.0) -> str:
-    out, err = program.communicate(timeout=seconds)
-    assert program.returncode == 0, err
-    assert "Traceback" not in err, err
-    return out.strip()
-
-
-def tone(path: Path, hertz: float, seconds: float) -> None:
-    time = np.arange(round(48_000 * seconds)) / 48_000
-    soundfile.write(path, 0.3 * np.sin(2 * np.pi * hertz * time), 48_000)
+    with started(tmp_path) as virtual:
+        yield virtual
 
 
 def test_what_is_said_reaches_the_microphone_in_time(card: Card, tmp_path: Path) -> None:
@@ -271,103 +176,6 @@ def test_a_muted_microphone_is_noticed(card: Card) -> None:
     assert finish(program) == "True"
 
 
-SESSION = """
-    import sys
-    import time
-    from voice_coach.app import Parts, Options, conversation_for, reopener
-    from voice_coach.audio.devices import CardLoudspeaker, CardMicrophone
-    from voice_coach.audio.reopening import Reopening
-    from voice_coach.conversation.events import Device
-    from voice_coach.loop import Loop, NoEars
-    from voice_coach.settings import Settings
-    from voice_coach.speaking.mouth import Mouth
-    from voice_coach.speaking.silent_voice import SilentVoice
-
-    class Face:
-        def show(self, text):
-            print(f"{time.monotonic() - START:.2f} {text}", flush=True)
-        def __getattr__(self, name):
-            return lambda *_: None
-
-    settings, options = Settings(), Options()
-    parts = Parts(settings, options)
-    talk = conversation_for(parts.understanding, settings, options, False)
-    loop = Loop(talk, CardMicrophone(), NoEars(), Mouth(SilentVoice(), live=True),
-        CardLoudspeaker(), Face(), reopen=Reopening(reopener(parts, True)))
-    print("ready", flush=True)
-    START = time.monotonic()
-    last = START
-    longest = 0.0
-    while time.monotonic() < START + SECONDS:
-        loop.tick()
-        longest, last = max(longest, time.monotonic() - last), time.monotonic()
-    print(f"longest {longest:.2f} {loop.microphone.live} {type(loop.microphone).__name__} "
-        f"{type(loop.loudspeaker).__name__}", flush=True)
-    import os; os._exit(0)
-"""
-
-
-def lines_of(program: subprocess.Popen[str]) -> tuple[list[tuple[float, str]], list[str]]:
-    """What was shown and when, and the words of the last line."""
-    *shown, last = finish(program, 40.0).splitlines()
-    return [(float(one.split()[0]), one.split(" ", 1)[1]) for one in shown], last.split()
-
-
-def room_noise(card: Card) -> subprocess.Popen[bytes]:
-    """A room is never silent, and nothing but zeros counts as a muted microphone."""
-    noise = card.folder / "noise.wav"
-    soundfile.write(noise, np.random.default_rng(1).normal(0, 0.002, 48_000 * 40), 48_000)
-    command = ["paplay", "--device=air", str(noise)]
-    return subprocess.Popen(command, env=card.env, stderr=subprocess.DEVNULL)
-
-
-def test_a_sound_server_that_is_started_again_is_found_again(card: Card) -> None:
-    noise = room_noise(card)
-    program = card.program(SESSION.replace("SECONDS", "14"))
-    time.sleep(2.0)
-    card.server.kill()
-    card.server.wait()
-    noise.wait()
-    time.sleep(3.0)
-    card.server = card.start()
-    noise = room_noise(card)
-    shown, last = lines_of(program)
-    noise.kill()
-    gone = next(at for at, text in shown if "microphone is gone" in text.lower())
-    assert gone < 2.0 + 2.5
-    assert any("microphone is working again" in text for _, text in shown), shown
-    assert last[3:] == ["CardMicrophone", "CardLoudspeaker"], (shown, last)
-
-
-def test_a_frozen_sound_server_does_not_stop_the_session(card: Card) -> None:
-    noise = room_noise(card)
-    program = card.program(SESSION.replace("SECONDS", "14"))
-    time.sleep(2.0)
-    card.server.send_signal(signal.SIGSTOP)
-    time.sleep(5.0)
-    card.server.send_signal(signal.SIGCONT)
-    shown, last = lines_of(program)
-    noise.kill()
-    assert any("microphone is gone" in text for _, text in shown), shown
-    assert any("microphone is working again" in text for _, text in shown), shown
-    assert float(last[1]) < 1.5, "one frame may wait until a stream is known to be dead, no longer"
-    assert last[3] == "CardMicrophone"
-
-
-def test_a_mute_is_said_within_two_seconds_or_so_and_so_is_its_end(card: Card) -> None:
-    noise = room_noise(card)
-    program = card.program(SESSION.replace("SECONDS", "9"))
-    time.sleep(1.0)
-    card.run("pactl", "set-source-mute", "microphone", "1")
-    time.sleep(4.0)
-    card.run("pactl", "set-source-mute", "microphone", "0")
-    shown, _ = lines_of(program)
-    noise.kill()
-    muted = next(at for at, text in shown if "may be muted" in text)
-    assert 2.5 < muted < 4.0
-    assert any("working again" in text and at > 5.0 for at, text in shown), shown
-
-
 def test_another_default_microphone_is_listened_to(card: Card, tmp_path: Path) -> None:
     null = "module-null-sink rate=48000 channels=2 format=s16le sink_name=second"
     card.run("pactl", "load-module", *null.split())
@@ -409,3 +217,48 @@ def test_a_card_with_nothing_but_two_channels_at_44100(card: Card, tmp_path: Pat
     with subprocess.Popen(playing, env=card.env) as player:
         assert float(finish(program)) == pytest.approx(440, abs=3)
         player.kill()
+
+
+def doctored(card: Card) -> dict[str, str]:
+    """What the doctor finds out about the sound, by part."""
+    program = card.program(
+        """
+        from voice_coach.settings import Settings
+        from voice_coach.sound_check import SoundCheck
+        print("ready", flush=True)
+        for finding in SoundCheck()(Settings()):
+            print(f"{finding.part}: {finding.state.value}, {finding.found} {finding.mend}")
+        """
+    )
+    return dict(line.split(": ", 1) for line in finish(program).splitlines())
+
+
+def test_the_doctor_hears_its_tone_and_how_late_it_is(card: Card) -> None:
+    noise = room_noise(card)
+    delays: list[int] = []
+    for milliseconds in (60, 160):
+        if delays:
+            unplug(card, "module-loopback")
+            air = f"module-loopback sink=air latency_msec={milliseconds}"
+            card.run("pactl", "load-module", *air.split(), "source=loudspeaker.monitor")
+        found = doctored(card)
+        assert found["levels"].startswith("ok, noise -5"), found
+        delays.append(int(found["echo"].split(" ms")[0].split()[-1]))
+    noise.kill()
+    assert 100 < delays[0] < 400, "60 ms of air, and what both devices and the queues hold back"
+    assert delays[1] - delays[0] == pytest.approx(100, abs=80)
+
+
+def test_the_doctor_of_a_muted_microphone(card: Card) -> None:
+    card.run("pactl", "set-source-mute", "microphone", "1")
+    assert "delivers nothing but silence" in doctored(card)["microphone"]
+
+
+def test_the_doctor_of_headphones(card: Card) -> None:
+    noise = room_noise(card)
+    inputs = card.run("pactl", "list", "short", "sink-inputs").stdout.decode().splitlines()
+    air = next(line.split()[0] for line in inputs if "module-loopback" in line)
+    card.run("pactl", "set-sink-input-mute", air, "1")
+    echo = doctored(card)["echo"]
+    noise.kill()
+    assert echo.startswith("poor, the microphone did not hear the tone With headphones that is")

@@ -17,8 +17,9 @@ from voice_coach.audio.frames import HEARING_SAMPLES
 
 Wave = NDArray[np.float64]
 
-PARTITIONS: Final = 20
-"""Frames of echo that are known: 0.4 s, delay and reverberation together."""
+PARTITIONS: Final = 30
+"""Frames of echo that are known: 0.6 s, delay and reverberation together. Sound servers alone may
+take 0.3 s."""
 _PERSISTENCE: Final = 0.998
 """How much of the way of the echo stays from frame to frame."""
 _SMOOTHING: Final = 0.8

@@ -15,12 +15,11 @@ import soxr
 
 from voice_coach.audio.conversion import to_float, to_int16
 from voice_coach.audio.frames import HEARING_RATE, HEARING_SAMPLES, SPEAKING_RATE, Frame, Pcm
+from voice_coach.audio.library import NoSound
+from voice_coach.audio.listing import SoundDevice, list_devices
 from voice_coach.audio.portaudio import (
     BLOCKS_PER_SECOND,
     DeviceLost,
-    NoSound,
-    SoundDevice,
-    list_devices,
     look_again,
     loudspeaker_available,
     microphone_available,
@@ -78,6 +77,7 @@ class CardMicrophone:
 
     def read(self) -> Frame | None:
         """See ``Microphone``. Waits for the device; raises ``DeviceLost`` when it is dead."""
+        self._stream.check_taken()
         while len(self._pending) < HEARING_SAMPLES:
             self._pending = np.concatenate([self._pending, self._next_block()])
         pcm, self._pending = self._pending[:HEARING_SAMPLES], self._pending[HEARING_SAMPLES:]
@@ -106,7 +106,7 @@ class CardMicrophone:
             try:
                 data = self._blocks.get(timeout=0.1)
             except queue.Empty:
-                self._stream.check("microphone")
+                self._stream.check()
                 continue
             channels = self._stream.shape.channels
             block: Pcm = np.frombuffer(data, dtype=np.int16)
@@ -140,7 +140,7 @@ class CardLoudspeaker:
 
     def play(self, pcm: Pcm) -> None:
         """See ``Loudspeaker``."""
-        self._stream.check("loudspeaker")
+        self._stream.check()
         silent = not pcm.any()
         if silent and len(self._queue) > _JITTER_AT_MOST * BLOCKS_PER_SECOND:
             return

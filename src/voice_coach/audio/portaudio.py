@@ -1,4 +1,4 @@
-"""Streams of PortAudio's that are known to live, and the devices there are.
+"""Streams of PortAudio's that are known to live.
 
 A stream counts as alive only while its callback is called: some die at the start, or when the
 sound server does, without any error (measured on PulseAudio).
@@ -6,18 +6,17 @@ sound server does, without any error (measured on PulseAudio).
 
 from __future__ import annotations
 
-import contextlib
-import os
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from types import ModuleType
 from typing import Final, Protocol
 
-from voice_coach.errors import Mendable
+from voice_coach.audio import library
+from voice_coach.audio.library import NoSound
+from voice_coach.audio.listing import Kind, find, list_devices
+from voice_coach.audio.sound_server import directed_to
 
 BLOCKS_PER_SECOND: Final = 100
 """Callbacks a second: blocks of 10 ms."""
@@ -26,12 +25,15 @@ _HEARTBEAT_SECONDS: Final = 0.5
 _START_SECONDS: Final = 1.0
 """The first callback may take a little longer."""
 _CLOSE_SECONDS: Final = 1.0
+_TAKEN_SECONDS: Final = 3.0
+"""A stream that was told to end and has not been closed after so long hangs."""
+_STILLBORN_AT_MOST: Final = 3
+"""Streams that start and deliver nothing until it is given up: each costs ``_START_SECONDS``."""
 _MICROPHONE_LATENCY: Final = 0.1
 _LOUDSPEAKER_LATENCY: Final = 0.05
 
 
-class NoSound(Mendable):
-    """This machine offers no sound as it is; the message says why and what to install or change."""
+_GONE: Final = "The {} is gone. Plug it in again, or choose another."
 
 
 class DeviceLost(Exception):
@@ -40,54 +42,36 @@ class DeviceLost(Exception):
     def __init__(self, message: str, reason: str) -> None:
         super().__init__(message)
         self.reason = reason
-        """``gone``, ``frozen``: as in ``conversation.events.DeviceChanged``."""
+        """``gone``, ``frozen``: as in ``conversation.events.DeviceChanged``. ``changed``: it is to
+        be opened anew, since another one is meant now (see ``absences``).
+        """
 
 
-@dataclass(frozen=True, slots=True)
-class SoundDevice:
-    """One that PortAudio found."""
-
-    name: str
-    system: str
-    """The sound system it belongs to, such as ALSA or Core Audio."""
-    inputs: int
-    """Channels of a microphone; 0 for a loudspeaker."""
-    outputs: int
-    rate: float
-    """Samples a second by default."""
-    default_input: bool
-    default_output: bool
-
-
-def list_devices() -> tuple[SoundDevice, ...]:
-    """All devices known since the program began. Raises ``NoSound`` without PortAudio."""
-    sounddevice = _sounddevice()
-    default_input, default_output = sounddevice.default.device
-    systems = sounddevice.query_hostapis()
-    return tuple(
-        SoundDevice(
-            name=str(one["name"]),
-            system=str(systems[one["hostapi"]]["name"]),
-            inputs=int(one["max_input_channels"]),
-            outputs=int(one["max_output_channels"]),
-            rate=float(one["default_samplerate"]),
-            default_input=one["index"] == default_input,
-            default_output=one["index"] == default_output,
-        )
-        for one in sounddevice.query_devices()
-    )
-
-
-def look_again() -> None:
-    """Look for devices anew, as PortAudio does not by itself. Where a stream is open nothing is
-    done: it would be killed.
+def look_again() -> bool:
+    """Look for devices anew, as PortAudio does not by itself, before one is opened; whether it may
+    be opened now. Where a stream is open nothing is done, as it would be killed; where it was told
+    to end (``take_all``), it is waited for.
     """
     if _OPEN:
-        return
-    sounddevice = _sounddevice()
-    with _quiet():
+        waited = time.monotonic() - max((one.taken_at for one in _OPEN), default=0.0)
+        return not any(one.taken_at for one in _OPEN) or waited > _TAKEN_SECONDS
+    sounddevice = library.sounddevice()
+    with library.quiet():
         sounddevice._terminate()
         sounddevice._initialize()
+    return True
+
+
+def is_open(kind: Kind) -> bool:
+    """Whether a stream of that kind is in use."""
+    return any(one.kind == kind and one.in_use for one in tuple(_OPEN))
+
+
+def take(kind: Kind, reason: str) -> None:
+    """Have the streams of that kind end with ``DeviceLost(reason)`` at their next frame."""
+    for one in tuple(_OPEN):
+        if one.kind == kind and one.in_use:
+            one.take(reason)
 
 
 def microphone_available() -> bool:
@@ -127,8 +111,12 @@ class _PortAudioStream(Protocol):
 class Stream:
     """A stream that is known to live: its callback was called, and its last call is watched."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, kind: Kind, shape: Shape) -> None:
+        self.kind = kind
         self.shape = shape
+        self.taken_at = 0.0
+        """When it was told to end; 0: it was not."""
+        self._taken = ""
         self._beat: float | None = None
         self._finished = False
         self._stream: _PortAudioStream | None = None
@@ -156,13 +144,29 @@ class Stream:
             time.sleep(0.005)
         return self._beat is not None and not self._finished
 
-    def check(self, what: str) -> None:
-        """Raise ``DeviceLost`` where it is dead."""
+    @property
+    def in_use(self) -> bool:
+        """Neither closed nor being closed."""
+        return self._stream is not None
+
+    def take(self, reason: str) -> None:
+        """Have it end: called by whoever watches the devices, from any thread."""
+        self._taken, self.taken_at = reason, time.monotonic()
+
+    def check_taken(self) -> None:
+        """Raise ``DeviceLost`` where it was told to end."""
+        if self._taken:
+            raise DeviceLost(_GONE.format(self.kind), self._taken)
+
+    def check(self) -> None:
+        """Raise ``DeviceLost`` where it is dead, or was told to end."""
+        self.check_taken()
         if self._finished:
-            raise DeviceLost(f"The {what} is gone. Plug it in again, or choose another.", "gone")
+            raise DeviceLost(_GONE.format(self.kind), "gone")
         silent = self._silent_for()
         if silent > _HEARTBEAT_SECONDS:
-            raise DeviceLost(f"The {what} has not answered for {silent:.1f} seconds.", "frozen")
+            message = f"The {self.kind} has not answered for {silent:.1f} seconds."
+            raise DeviceLost(message, "frozen")
 
     def close(self) -> None:
         """Close it; a device that is gone already is no error.
@@ -179,7 +183,7 @@ class Stream:
             _OPEN.discard(self)
 
         closing = threading.Thread(target=close, daemon=True)
-        with _quiet():
+        with library.quiet():
             closing.start()
             closing.join(_CLOSE_SECONDS if self._silent_for() <= _HEARTBEAT_SECONDS else 0.0)
 
@@ -194,7 +198,7 @@ _OPEN: Final[set[Stream]] = set()
 
 def open_input(name: str | None, hear: Callable[[bytes], None]) -> Stream:
     def make(sounddevice: ModuleType, shape: Shape, device: int | None) -> Stream:
-        stream = Stream(shape)
+        stream = Stream("microphone", shape)
 
         def callback(data: object, _frames: int, _time: object, _status: object) -> None:
             stream.beat()
@@ -207,7 +211,7 @@ def open_input(name: str | None, hear: Callable[[bytes], None]) -> Stream:
 
 def open_output(name: str | None, fill: Callable[[int], bytes]) -> Stream:
     def make(sounddevice: ModuleType, shape: Shape, device: int | None) -> Stream:
-        stream = Stream(shape)
+        stream = Stream("loudspeaker", shape)
 
         def callback(data: memoryview, _frames: int, _time: object, _status: object) -> None:
             stream.beat()
@@ -250,23 +254,26 @@ class _Stillborn(Exception):
 
 
 def _open(
-    what: str,
+    what: Kind,
     name: str | None,
     latency: float,
     make: Callable[[ModuleType, Shape, int | None], Stream],
 ) -> Stream:
     """Try the shapes in turn: the card's own rate first, then what is left."""
-    sounddevice = _sounddevice()
-    device = _find(what, name)
-    problem = "no device"
+    sounddevice = library.sounddevice()
+    target = find(what, name)
+    problem, stillborn = "no device", 0
     for shape in _shapes(latency):
         try:
-            with _quiet():
-                return make(sounddevice, shape, device)
+            with library.quiet(), directed_to(target.server_device):
+                return make(sounddevice, shape, target.index)
         except sounddevice.PortAudioError as error:
             problem = str(error.args[0]) if error.args else "unknown error"
         except _Stillborn:
             problem = "it starts but delivers nothing"
+            stillborn += 1
+            if stillborn == _STILLBORN_AT_MOST:
+                break
     which = f"the {what} {name!r}" if name else f"a {what}"
     raise NoSound(
         f"Cannot open {which} ({problem}). See whether it is plugged in, permitted and not used by"
@@ -280,56 +287,3 @@ def _shapes(latency: float) -> Iterator[Shape]:
         for channels in (1, 2):
             for rate in (48_000, 16_000, 44_100):
                 yield Shape(rate, channels, calmer)
-
-
-def _find(what: str, name: str | None) -> int | None:
-    """PortAudio's number of the device whose name holds these letters; None: the default."""
-    wanted = [
-        (index, device)
-        for index, device in enumerate(list_devices())
-        if (device.inputs if what == "microphone" else device.outputs)
-    ]
-    if not wanted:
-        raise NoSound(f"There is no {what} on this machine. Plug one in and start again.")
-    if not name:
-        return None
-    exact = [index for index, device in wanted if device.name.lower() == name.lower()]
-    alike = [index for index, device in wanted if name.lower() in device.name.lower()]
-    if exact or alike:
-        return (exact or alike)[0]
-    known = ", ".join(sorted({device.name for _, device in wanted}))
-    raise NoSound(f"There is no {what} named {name!r}. There are: {known}.")
-
-
-@cache
-def _sounddevice() -> ModuleType:
-    try:
-        with _quiet():
-            import sounddevice
-    except OSError as error:
-        raise NoSound(
-            "The library PortAudio is missing, which reaches the sound card. Install it: on Debian"
-            " and Ubuntu 'sudo apt install libportaudio2', on Fedora 'sudo dnf install portaudio',"
-            " on Arch 'sudo pacman -S portaudio', on macOS 'brew install portaudio'."
-        ) from error
-    module: ModuleType = sounddevice
-    return module
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """ALSA writes pages of warnings about devices that nobody asked for; drop them."""
-    try:
-        kept = os.dup(2)
-    except OSError:  # there is no standard error
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    sys.stderr.flush()
-    os.dup2(nowhere, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
