@@ -10,6 +10,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from voice_coach.audio.clock import SilentMicrophone
 from voice_coach.audio.devices import (
     CardLoudspeaker,
@@ -32,6 +34,7 @@ from voice_coach.conversation.events import Device, Ending, Keep
 from voice_coach.conversation.memory import Memory, Stage
 from voice_coach.conversation.plan_words import SafetyPlan
 from voice_coach.conversation.safety_desk import SafetyDesk
+from voice_coach.errors import Mendable
 from voice_coach.listening.activity import SileroActivity
 from voice_coach.listening.ears import Ears
 from voice_coach.listening.grammars import Grammars
@@ -56,6 +59,10 @@ from voice_coach.understanding.understanding import Understanding
 AUDIO_FILES = frozenset({".wav", ".flac", ".ogg", ".mp3", ".aiff", ".aif"})
 
 
+class NoCall(Mendable):
+    """The coach cannot rest where nobody can call it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the command line asks for, beside the settings."""
@@ -65,6 +72,8 @@ class Options:
     plan_only: bool = False
     """For the safety plan, not for a practice."""
     length: Length | None = None
+    asleep: bool = False
+    """At rest until it is called."""
     typed: bool = False
     silent: bool = False
     """Captions alone."""
@@ -121,7 +130,21 @@ class Parts:
                 f"{path.name} takes no list of phrases: commands are looked for in what it hears "
                 "freely, which is slower and less sure."
             )
+        self._check_call(model)
         return self.hearing_with(model), good_for_open_speech(path)
+
+    def _check_call(self, model: VoskModel) -> None:
+        """A call that can never be heard would be a rest without an end."""
+        unknown = [
+            word for word in self.settings.wake_phrase.lower().split() if not model.knows(word)
+        ]
+        if not unknown:
+            return
+        self.notes.append(
+            f"The model does not know the word {unknown[0]!r}, so {self.settings.wake_phrase!r} "
+            'cannot be heard, and "rest" is a pause. Set another wake_phrase.'
+        )
+        self.settings = msgspec.structs.replace(self.settings, wake_phrase="")
 
     def ears_maker(self) -> Callable[[], Ears]:
         """Makes new ears on the chosen model, as often as they are wanted."""
@@ -239,11 +262,12 @@ def conversation_for(
         understanding,
         desk.texts.plan,
         quotes,
-        settings.safe_word.lower(),
-        settings.wake_phrase.lower(),
-        settings.voice.speed,
-        settings.voice.volume,
-        memory,
+        safe_word=settings.safe_word.lower(),
+        wake_phrase=settings.wake_phrase.lower(),
+        asleep=options.asleep,
+        speed=settings.voice.speed,
+        volume=settings.voice.volume,
+        memory=memory,
     )
     if plan is not None:
         stage.safety_plan = plan
@@ -256,6 +280,11 @@ def run_session(settings: Settings, options: Options, plans: PlanKeeper | None =
 
     plans: the safety plan that was kept, and where a new one is; None: none is kept.
     """
+    if options.asleep and not settings.wake_phrase:
+        raise NoCall(
+            "There is no phrase to call the coach by. Choose one, such as wake_phrase = "
+            '"hey coach", in the settings: voice-coach settings says where they are.'
+        )
     parts = Parts(settings, options)
     with ExitStack() as stack:
         voice = parts.by_voice()
@@ -279,7 +308,7 @@ def run_session(settings: Settings, options: Options, plans: PlanKeeper | None =
             captions.show(note)
         quotes = options.quotes if options.quotes is not None else quotable
         plan = plans.plan if plans is not None else None
-        talk = conversation_for(parts.understanding, settings, options, quotes, plan)
+        talk = conversation_for(parts.understanding, parts.settings, options, quotes, plan)
         if voice and microphone.live and not quotes:
             talk.stage.offers_model = first_offer(settings.language)
         loop = Loop(

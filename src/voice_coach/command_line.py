@@ -46,6 +46,7 @@ def session_options(command: click.decorators.FC) -> click.decorators.FC:
                 help="A WAV file to write, or a part of a loudspeaker's name.",
             ),
             click.option("--model", metavar="FOLDER", help="A Vosk model's folder."),
+            click.option("--asleep", is_flag=True, help="Begin at rest, until you call."),
             click.option("--length", type=LENGTHS, help="About 5, 12 or 20 minutes."),
         )
     ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from session_player import Player, conversation
 
 from voice_coach.conversation.conversation import Conversation
-from voice_coach.conversation.events import Expected, Key, KeyPressed, Listen
+from voice_coach.conversation.events import Expected, Heard, Key, KeyPressed, Listen, Started
 from voice_coach.conversation.states import PAUSED, SAFETY
 
 CALL = "hey coach"
@@ -76,3 +76,17 @@ def test_the_call_means_nothing_while_awake() -> None:
     before = player.conversation.state
     player.you(CALL)
     assert player.conversation.state == before
+
+
+def test_a_session_may_begin_at_rest_and_greets_when_it_is_called() -> None:
+    talk = with_a_call()
+    talk.stage.asleep = True
+    player = Player(talk)
+    player.take(Started())
+    assert [say.text for say in player.sounding] == [player.said[-1]]
+    assert CALL in player.said[-1]
+    assert last_listen(player).expectation.expected is Expected.ASLEEP
+    player.settle()
+    player.take(Heard(player.at, CALL))
+    assert any("coach" in say.text for say in player.sounding)
+    assert last_listen(player).expectation.expected is Expected.RATING

@@ -70,7 +70,7 @@ def conversation(quotes: bool = True, **known: object) -> Conversation:
         understanding(),
         load_safety("en")[0].plan,
         quotes,
-        "pineapple",
+        safe_word="pineapple",
         memory=Memory(**known),  # type: ignore[arg-type]
     )
     return Conversation(stage, SafetyDesk.load("en", "GB", understanding()))

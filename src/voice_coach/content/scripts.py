@@ -372,7 +372,6 @@ class Devices(Table, kw_only=True):
 
     microphone_gone: Text
     microphone_muted: Text
-    microphone_denied: Text
     microphone_back: Text
     loudspeaker_gone: Text
     loudspeaker_back: Text

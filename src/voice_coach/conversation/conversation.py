@@ -166,7 +166,8 @@ class Conversation:
     def _follow(self, event: Event) -> list[Action]:
         match event:
             case Started():
-                return self.advance("begin")
+                greeted = self.advance("begin")
+                return [*greeted, *self.controls.rest()] if self.stage.asleep else greeted
             case Heard():
                 return self.heard(event)
             case PlaybackFinished(say=say):
@@ -343,15 +344,13 @@ class Conversation:
         if event.device is Device.LOUDSPEAKER:
             text = devices.loudspeaker_back if event.present else devices.loudspeaker_gone
             return [Show(text)]
-        text = {
-            "muted": devices.microphone_muted,
-            "denied": devices.microphone_denied,
-        }.get(event.reason, devices.microphone_gone)
+        muted = event.reason == "muted"
+        text = devices.microphone_muted if muted else devices.microphone_gone
         line = Line(devices.microphone_back if event.present else text, Style.REFLECTION)
-        if event.reason == "muted" and self._mutes:
+        if muted and self._mutes:
             # Some microphones give zeros for every silence: that is not said again and again.
             return [Show(line.text)]
-        self._mutes += event.reason == "muted" and event.present
+        self._mutes += muted and event.present
         return [Show(line.text), *self.speech.utter((line,))]
 
     def input_ended(self) -> list[Action]:

@@ -164,7 +164,7 @@ class DeviceChanged:
     device: Device
     present: bool
     reason: str = ""
-    """A key of the ``devices`` prompts (``gone``, ``muted``, ``denied``, ``frozen``)."""
+    """A key of the ``devices`` prompts (``gone``, ``muted``, ``frozen``)."""
 
 
 @dataclass(frozen=True, slots=True)

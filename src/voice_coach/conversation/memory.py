@@ -73,6 +73,8 @@ class Stage:
     """Lower case; silences everything at once. Empty: none."""
     wake_phrase: str = ""
     """Lower case; calls the coach back from a rest. Empty: a rest is a pause."""
+    asleep: bool = False
+    """The session begins at rest."""
     speed: float = 1.0
     """Factor on the words per minute."""
     volume: float = 1.0
