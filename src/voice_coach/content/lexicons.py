@@ -291,6 +291,8 @@ class CueLexicon(Table, rename="kebab"):
     """Contractions written out: "won't" = "will not"; an ending begins with "-"."""
     negations: Words
     """Words that take away what follows them in the same clause."""
+    carries: Words
+    """After these a subject does not stop a negation before them: "i don't think he lies"."""
     light: Words
     """Beside these a single word is still a one-word answer: "just"."""
     forward: Words
