@@ -180,6 +180,18 @@ def test_two_denials_lead_back_to_ordinary_questions() -> None:
     assert is_ordinary(player)
 
 
+def test_noise_in_a_pause_asks_nothing_and_leads_nowhere() -> None:
+    player = Player(conversation(practice="self-confrontation"))
+    player.start()
+    player.you("four")
+    player.key("pause")
+    before = len(player.actions)
+    for _ in range(4):
+        player.feed(Unclear(player.at))
+    assert player.conversation.state == "paused"
+    assert len(player.actions) == before
+
+
 def test_the_same_events_give_the_same_actions() -> None:
     path: list[Event] = [Started(), *(Heard(1.0, text) for text in SENTENCES)]
     runs = []

@@ -245,6 +245,8 @@ class Menu(Asked, kw_only=True):
     """Whole phrases that choose the safety plan."""
     another: Asked
     """After an exercise that was chosen by itself: a practice now, or enough?"""
+    rest: Asked
+    """The menu once the gated practices are closed: only what is open."""
     locked: Variants
     """A practice that is closed for this session: says so kindly, offers focus or grounding."""
     no_such: Text

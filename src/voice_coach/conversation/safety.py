@@ -199,7 +199,8 @@ class SafetyScene:
             number = self.lines.emergency[0]
             text = self.variety.pick(self.texts.no_number).replace("{digits}", spoken(number))
             return (Caption(number), Line(text, Style.SAFETY))
-        captions = tuple(Caption(shown(line)) for line in found)
+        emergency = self.texts.emergency_shown.replace("{number}", self.lines.emergency[0])
+        captions = (*(Caption(shown(line)) for line in found), Caption(emergency))
         first = found[0]
         again = self.variety.pick(self.texts.number_again).replace("{digits}", spoken(first.number))
         return (*captions, self.said(first), Line(again, Style.SAFETY))
@@ -266,6 +267,9 @@ class SafetyScene:
     def wish(self, text: str) -> Step | None:
         """Grounding, the number again, company, the menu, or the end."""
         texts = self.texts
+        medical = self.category is Category.MEDICAL
+        if medical and self.answer(text) is not None:
+            return self.numbers_again()  # a bare "one" or "yes" is no wish for an exercise
         wishes: tuple[tuple[tuple[str, ...], Callable[[], Step]], ...] = (
             (texts.ground, lambda: Step(outcome="ground")),
             (texts.repeat, self.numbers_again),
@@ -317,6 +321,8 @@ class SafetyScene:
     def missed(self, count: int) -> Step:
         """Ask once more; then silence and an unclear answer count as yes."""
         if self.phase is Phase.STAYING:
+            if self.category is Category.MEDICAL:
+                return self.numbers_again()
             return self.stay() if count > 1 else Step((self.line(self.texts.help),), self.anything)
         asked = self.asked
         if count <= 1 and asked is not None:
