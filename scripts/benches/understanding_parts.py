@@ -117,7 +117,10 @@ def all_turns(understanding: Understanding) -> tuple[Turns, ...]:
         Turns("ratings", RATINGS, rating, lambda a, b: answers.number(a) == answers.number(b)),
         Turns("yes and no", YES_NO, yes_no, lambda a, b: answers.yes_no(a) is answers.yes_no(b)),
         Turns(
-            "the gate's number", GATE, rating, lambda a, b: answers.number(a) == answers.number(b)
+            "the gate's number",
+            GATE,
+            (*yes_no, *GATE),
+            lambda a, b: answers.number(a) == answers.number(b),
         ),
         Turns("choices", CHOICES, choice, lambda a, b: chosen(a) == chosen(b)),
         Turns(

@@ -315,3 +315,10 @@ def test_beside_every_helpline_stands_the_emergency_number() -> None:
     talk = scene(Category.STRANGULATION_OR_WEAPON)
     talk.begin()
     assert "In danger this minute: 999" in captions(say(talk, "one"))
+
+
+@pytest.mark.parametrize("category", [Category.SUICIDE_ACTIVE, Category.FEAR])
+def test_the_bare_numbers_that_are_asked_for_are_listened_for(category: Category) -> None:
+    asked = scene(category).begin().ask.expectation
+    assert asked.expected is Expected.YES_NO
+    assert {"one", "two"} <= set(asked.phrases)

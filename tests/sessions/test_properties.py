@@ -192,6 +192,22 @@ def test_noise_in_a_pause_asks_nothing_and_leads_nowhere() -> None:
     assert len(player.actions) == before
 
 
+def listened_for(player: Player) -> Listen:
+    return [action for action in player.actions if isinstance(action, Listen)][-1]
+
+
+def test_what_the_menu_and_the_gate_ask_for_can_be_heard() -> None:
+    player = Player(conversation())
+    player.start()
+    player.you("four")
+    assert {"number two", "the second", "two"} <= set(listened_for(player).expectation.phrases)
+    player.you("number two")
+    assert "the middle one" in listened_for(player).expectation.phrases
+    player.you("short")
+    assert player.conversation.state == "session.gate"
+    assert set(listened_for(player).expectation.phrases) == {"one", "two"}
+
+
 def test_the_same_events_give_the_same_actions() -> None:
     path: list[Event] = [Started(), *(Heard(1.0, text) for text in SENTENCES)]
     runs = []

@@ -92,6 +92,8 @@ class NumberWords(Table, rename="kebab"):
     """What may stand after it: "right now", "today"."""
     because: Words
     """Begins an explanation that may follow a number."""
+    drops: Words
+    """The number after these is not meant: "not a nine", "closer to eight than"."""
     joins: Words
     """Between two numbers of a range: "or", "to"."""
     corrects: Words

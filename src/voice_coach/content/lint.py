@@ -52,6 +52,7 @@ UNSPOKEN = frozenset(
         "grounding_phrases",
         "safety_plan_phrases",
         "telling",
+        "numbers",
     }
 )
 """By the last name of the key."""

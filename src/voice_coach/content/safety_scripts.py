@@ -206,6 +206,8 @@ class SafetyTexts(Table, kw_only=True):
     stay: Phrases
     leave: Phrases
     settled: Phrases
+    numbers: Phrases
+    """"One" and "two", to be listened for beside yes and no."""
     polite: Phrases
     """Words that change no wish: "okay", "please"."""
     misunderstanding: Phrases

@@ -264,6 +264,8 @@ class Lengths(Asked, kw_only=True):
 class Gate(Table, kw_only=True):
     """The fear screen in front of the gated practices (domain.md, section 6)."""
 
+    numbers: Phrases
+    """"One" and "two", to be listened for beside yes and no."""
     alone: Asked
     """One for alone, two for not alone: answered by a number that says nothing to a listener."""
     fear: Asked

@@ -99,8 +99,11 @@ class MenuScene(AskingScene):
     """What to do now."""
 
     def __init__(self, stage: Stage) -> None:
-        phrases = [p for o in (*menu_options(stage), *exercise_options(stage)) for p in o.phrases]
-        ask = Ask(Expectation(Expected.CHOICE, tuple(phrases)))
+        answers = stage.understanding.answers
+        exercises = (phrase for one in exercise_options(stage) for phrase in one.phrases)
+        closed = (phrase for one in closed_options(stage) for phrase in one.phrases)
+        phrases = (*answers.phrases_for_choice(menu_options(stage)), *exercises, *closed)
+        ask = Ask(Expectation(Expected.CHOICE, phrases))
         menu = stage.content.session.menu
         super().__init__(stage, menu.rest if stage.memory.locked else menu, ask)
 
@@ -121,8 +124,8 @@ class LengthScene(AskingScene):
     """How long; the standard length where nobody minds."""
 
     def __init__(self, stage: Stage) -> None:
-        phrases = [phrase for option in length_options(stage) for phrase in option.phrases]
-        ask = Ask(Expectation(Expected.CHOICE, tuple(phrases)))
+        phrases = stage.understanding.answers.phrases_for_choice(length_options(stage))
+        ask = Ask(Expectation(Expected.CHOICE, phrases))
         super().__init__(stage, stage.content.session.lengths, ask)
 
     def heard(self, heard: Heard) -> Step | None:

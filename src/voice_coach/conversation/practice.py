@@ -88,7 +88,7 @@ class PracticeScene:
     @property
     def choosing(self) -> Ask:
         """The options, and anything else just as well."""
-        phrases = tuple(p for option in self.question.options for p in option.phrases)
+        phrases = self.stage.understanding.answers.phrases_for_choice(self.question.options)
         return Ask(Expectation(Expected.CHOICE, phrases), Patience.REFLECTIVE)
 
     def options_line(self) -> Line:

@@ -22,7 +22,6 @@ from voice_coach.content.scripts import Asked
 from voice_coach.conversation.events import Expectation, Expected, Heard
 from voice_coach.conversation.plan_words import SafetyPlan
 from voice_coach.conversation.scene import (
-    YES_NO,
     Ask,
     Caption,
     Line,
@@ -142,7 +141,7 @@ class SafetyScene:
 
     def asking(self, asked: Asked, *before: Part) -> Step:
         """One of the questions, by yes and no or by a bare number."""
-        return Step((*before, self.line(asked.ask)), YES_NO)
+        return Step((*before, self.line(asked.ask)), self.yes_no)
 
     def hold(self, *before: Part) -> Step:
         """The response itself; then stay."""
@@ -175,6 +174,11 @@ class SafetyScene:
         self.silences = 0
         question = () if self.category is Category.MEDICAL else (self.line(self.texts.next.ask),)
         return Step((*before, *question), self.anything, pause=FIRST_STAY)
+
+    @property
+    def yes_no(self) -> Ask:
+        """Yes and no, or one and two."""
+        return Ask(Expectation(Expected.YES_NO, self.texts.numbers))
 
     @property
     def anything(self) -> Ask:
@@ -326,7 +330,7 @@ class SafetyScene:
             return self.stay() if count > 1 else Step((self.line(self.texts.help),), self.anything)
         asked = self.asked
         if count <= 1 and asked is not None:
-            return Step((self.line(asked.again),), YES_NO)
+            return Step((self.line(asked.again),), self.yes_no)
         if self.phase is Phase.ALONE:  # unclear: nothing is said that could be overheard
             return self.about_being_alone(YesNo.NO)
         return self.hold()
@@ -355,7 +359,7 @@ class SafetyScene:
 
     def help(self) -> Step:
         """What can be said here."""
-        return Step((self.line(self.texts.help),), self.anything if self.responded else YES_NO)
+        return Step((self.line(self.texts.help),), self.anything if self.responded else self.yes_no)
 
     def forget(self) -> bool:
         """Nothing is kept here."""

@@ -30,6 +30,7 @@ class _Role(Enum):
     AROUND = "around"
     JOIN = "join"
     CORRECT = "correct"
+    DROP = "drop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Numbers:
             (_Role.ABOVE, lexicon.above),
             (_Role.JOIN, lexicon.joins),
             (_Role.CORRECT, lexicon.corrects),
+            (_Role.DROP, lexicon.drops),
             (_Role.AROUND, (*lexicon.before, *lexicon.after)),
         ):
             for phrase in phrases:
@@ -175,9 +177,13 @@ class Numbers:
 def _combine(pieces: Sequence[_Piece]) -> Number | None:
     """One number from what was said; a range where two neighbours were said."""
     values: list[float] = []
-    joined = corrected = False
+    joined = corrected = dropped = False
     roles: set[_Role] = set()
     for piece in pieces:
+        if isinstance(piece, float) and dropped:
+            dropped = False
+            joined = bool(values)
+            continue
         if isinstance(piece, float):
             if corrected:
                 values.clear()
@@ -190,6 +196,7 @@ def _combine(pieces: Sequence[_Piece]) -> Number | None:
         if piece is _Role.CORRECT:
             corrected = True
             roles.clear()
+        dropped = dropped or piece is _Role.DROP
         joined = joined or piece is _Role.JOIN or (piece is _Role.HEDGE and bool(values))
         roles.add(piece)
     if not values:
