@@ -345,6 +345,8 @@ class ClauseWords(Table, rename="kebab"):
     """May stand before the subject: "maybe"."""
     embedding: Words
     """After these a subject begins no new clause: "think", "what"."""
+    contrasted: Words
+    """Those of them after which another "i'm" puts it right: "i'm not angry i'm sad"."""
     told: Words
     """As ``embedding``, with somebody in between: "told me"."""
     objects: Words
