@@ -85,7 +85,7 @@ class Clauses:
         """Whether a clause begins with this token."""
         word = tokens[place].text
         after = tokens[place + 1].text if place + 1 < len(tokens) else ""
-        if word in self._joints and after == "my" and current and current[-1].text == "me":
+        if word in self._joints and after == "my" and current[1:] and current[-1].text == "me":
             return place + 3 < len(tokens)  # "... in the night, me and my wife" is no clause
         if word in self._joints:
             return not current or (self._opens(after) and not self._pairs(current, after))
