@@ -41,7 +41,10 @@ SENTENCES = (
     "i shut down when she gets angry", "he always blames me", "purple elephants", "sad",
 )  # fmt: skip
 DENIALS = frozenset({"no", "not really", "two", "one", "that's not what i said"})
-UNCONDITIONAL = ("i want to kill myself", "i have taken all my pills", "i could kill her tonight")
+UNCONDITIONAL = (
+    "i want to kill myself", "i have taken all my pills", "i could kill her tonight",
+    "pause i want to kill myself", "i want to kill myself go on", "skip i took all my pills",
+)  # fmt: skip
 """Answered whoever listens: nobody has to be alone for it."""
 NOW = ("i want to kill myself", "i have taken all my pills", "he strangled me last night")
 
@@ -141,19 +144,26 @@ def is_ordinary(player: Player) -> bool:
     paths,
     st.sampled_from(UNCONDITIONAL),
     st.sampled_from(("", "and then she left")),
+    st.sampled_from(Source),
+    st.booleans(),
     st.lists(
         events.filter(lambda event: not (isinstance(event, Heard) and event.text in DENIALS)),
         max_size=12,
     ),
 )
 def test_no_ordinary_question_before_the_number_was_given(
-    path: list[Event], text: str, unfinished: str, after: list[Event]
+    path: list[Event],
+    text: str,
+    unfinished: str,
+    source: Source,
+    doubtful: bool,
+    after: list[Event],
 ) -> None:
     player = played(path)
     if player.ending is not None:
         return
     before = len(player.actions)
-    player.take(Heard(player.at, text, source=Source.TYPED, unfinished=unfinished))
+    player.take(Heard(player.at, text, source=source, unfinished=unfinished, doubtful=doubtful))
     for event in after:
         player.take(event)  # in the midst of what is being said: nothing has been played
         number_given = any(
