@@ -339,7 +339,7 @@ def helplines(context: click.Context, country: str | None) -> None:
     """Show the helplines of your country, with the date each was checked."""
     from voice_coach.app import country as region
     from voice_coach.content.language import load_safety
-    from voice_coach.conversation.safety import listed
+    from voice_coach.conversation.helpline_words import listed
 
     chosen = settings_of(context)
     with plain_errors():

@@ -6,7 +6,7 @@ import pytest
 
 from voice_coach.content.language import load_safety
 from voice_coach.content.safety_scripts import HelplineEntry
-from voice_coach.conversation.safety import listed, spoken
+from voice_coach.conversation.helpline_words import listed, spoken
 from voice_coach.region import region_of
 
 TEXTS, HELPLINES = load_safety("en")

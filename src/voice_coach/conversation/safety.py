@@ -16,10 +16,10 @@ from voice_coach.content.safety_scripts import (
     Reach,
     Response,
     SafetyTexts,
-    Status,
 )
 from voice_coach.content.scripts import Asked
 from voice_coach.conversation.events import Expectation, Expected, Heard
+from voice_coach.conversation.helpline_words import shown, spoken
 from voice_coach.conversation.plan_words import SafetyPlan
 from voice_coach.conversation.scene import (
     Ask,
@@ -397,27 +397,3 @@ def names(text: str, phrases: tuple[str, ...], polite: tuple[str, ...] = ()) -> 
         if len(said) <= most and any(said[at : at + len(sought)] == sought for at in starts):
             return True
     return words(text) in [words(phrase) for phrase in phrases]
-
-
-def spoken(number: str) -> str:
-    """A number in digit groups, digit by digit: ``116 123`` as ``1 1 6, 1 2 3``."""
-    groups = number.replace("-", " ").split()
-    return ", ".join(" ".join(group) if group.isdigit() else group for group in groups)
-
-
-def shown(line: Helpline) -> str:
-    """A line to read and to copy."""
-    where = f", {line.region}" if line.region else ""
-    text = f" (send {line.text})" if line.text else ""
-    note = f". {line.note}" if line.note else ""
-    return f"{line.name}{where}: {line.number}{text}{note}"
-
-
-def listed(entry: HelplineEntry) -> str:
-    """A country's lines, as a list to read, with the day on which they were taken over."""
-    lines = [f"{entry.name}: emergency {' or '.join(entry.emergency)}", ""]
-    lines += [
-        f"  {shown(line)}" + ("" if line.status is Status.VERIFIED else " (to be confirmed)")
-        for line in entry.lines
-    ]
-    return "\n".join([*lines, "", f"As of {entry.verified_on}. Sources: {entry.source}."])
