@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import locale
 import os
 import sys
 from collections.abc import Callable
@@ -47,6 +46,7 @@ from voice_coach.listening.models import (
 from voice_coach.listening.vosk_recognizer import VoskModel
 from voice_coach.loop import Hearer, Keys, Loop, NoEars, NoLoudspeaker
 from voice_coach.plan_store import PlanError, PlanKeeper
+from voice_coach.region import system_region
 from voice_coach.screen.captions import Captions
 from voice_coach.screen.keyboard import Keyboard, PipedLines
 from voice_coach.settings import Settings
@@ -232,11 +232,7 @@ def is_file(name: str) -> bool:
 
 def country(settings: Settings) -> str:
     """The country of the helplines: as set, or the system's region; empty where unknown."""
-    if settings.country:
-        return settings.country
-    name = locale.getlocale()[0] or os.environ.get("LANG", "")
-    region = name.partition(".")[0].partition("_")[2]
-    return region[:2].upper()
+    return settings.country or system_region()
 
 
 def conversation_for(

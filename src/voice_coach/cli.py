@@ -269,15 +269,20 @@ def listen(
 
 
 @main.command()
+@click.argument("texts", metavar="[TEXT]...", nargs=-1)
 @click.pass_context
-def understand(context: click.Context) -> None:
-    """Read lines of text; write one JSON object a line of what is understood."""
+def understand(context: click.Context, texts: tuple[str, ...]) -> None:
+    """Write what is understood of TEXT, one JSON object a line; without TEXT, of each input line.
+
+    Other programs can see a command's TEXT: give what is private as input.
+    """
     from voice_coach.content.language import load_language
     from voice_coach.understanding.understanding import Understanding
 
     with plain_errors():
         understanding = Understanding.from_content(load_language(settings_of(context).language))
-    for line in sys.stdin.buffer:
+    given = (os.fsencode(text) for text in texts) if texts else sys.stdin.buffer
+    for line in given:
         text = line.decode("utf-8", errors="replace").strip()
         click.echo(understanding.describe(text).as_json())
 
@@ -344,7 +349,7 @@ def helplines(context: click.Context, country: str | None) -> None:
     """Show the helplines of your country, with the date each was checked."""
     from voice_coach.app import country as region
     from voice_coach.content.language import load_safety
-    from voice_coach.conversation.safety import listed
+    from voice_coach.conversation.helpline_words import listed
 
     chosen = settings_of(context)
     with plain_errors():

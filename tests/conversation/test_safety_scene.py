@@ -294,3 +294,31 @@ def test_words_of_danger_are_never_taken_for_a_wish_to_leave() -> None:
 )
 def test_a_misunderstanding_is_known_with_words_around_it(text: str) -> None:
     assert names(text, TEXTS.misunderstanding, TEXTS.polite)
+
+
+@pytest.mark.parametrize("answer", ["one", "yes", "two", "no"])
+def test_in_an_emergency_of_the_body_a_bare_answer_is_the_number_again(answer: str) -> None:
+    talk = scene(Category.MEDICAL)
+    talk.begin()
+    step = say(talk, answer)
+    assert step.outcome is None
+    assert "9 9 9" in spoken(step)
+
+
+def test_words_that_are_not_understood_in_an_emergency_bring_the_number_again() -> None:
+    talk = scene(Category.MEDICAL)
+    talk.begin()
+    assert "9 9 9" in spoken(talk.missed(1))
+
+
+def test_beside_every_helpline_stands_the_emergency_number() -> None:
+    talk = scene(Category.STRANGULATION_OR_WEAPON)
+    talk.begin()
+    assert "In danger this minute: 999" in captions(say(talk, "one"))
+
+
+@pytest.mark.parametrize("category", [Category.SUICIDE_ACTIVE, Category.FEAR])
+def test_the_bare_numbers_that_are_asked_for_are_listened_for(category: Category) -> None:
+    asked = scene(category).begin().ask.expectation
+    assert asked.expected is Expected.YES_NO
+    assert {"one", "two"} <= set(asked.phrases)

@@ -45,7 +45,10 @@ SENTENCES = (
     "i shut down when she gets angry", "he always blames me", "purple elephants", "sad",
 )  # fmt: skip
 DENIALS = frozenset({"no", "not really", "two", "one", "that's not what i said"})
-UNCONDITIONAL = ("i want to kill myself", "i have taken all my pills", "i could kill her tonight")
+UNCONDITIONAL = (
+    "i want to kill myself", "i have taken all my pills", "i could kill her tonight",
+    "pause i want to kill myself", "i want to kill myself go on", "skip i took all my pills",
+)  # fmt: skip
 """Answered whoever listens: nobody has to be alone for it."""
 NOW = ("i want to kill myself", "i have taken all my pills", "he strangled me last night")
 
@@ -148,19 +151,26 @@ def is_ordinary(player: Player) -> bool:
     paths,
     st.sampled_from(UNCONDITIONAL),
     st.sampled_from(("", "and then she left")),
+    st.sampled_from(Source),
+    st.booleans(),
     st.lists(
         events.filter(lambda event: not (isinstance(event, Heard) and event.text in DENIALS)),
         max_size=12,
     ),
 )
 def test_no_ordinary_question_before_the_number_was_given(
-    path: list[Event], text: str, unfinished: str, after: list[Event]
+    path: list[Event],
+    text: str,
+    unfinished: str,
+    source: Source,
+    doubtful: bool,
+    after: list[Event],
 ) -> None:
     player = played(path)
     if player.ending is not None:
         return
     before = len(player.actions)
-    player.take(Heard(player.at, text, source=Source.TYPED, unfinished=unfinished))
+    player.take(Heard(player.at, text, source=source, unfinished=unfinished, doubtful=doubtful))
     for event in after:
         player.take(event)  # in the midst of what is being said: nothing has been played
         number_given = any(
@@ -196,6 +206,34 @@ def test_two_denials_lead_back_to_ordinary_questions() -> None:
     player.you("no")
     player.you("no")
     assert is_ordinary(player)
+
+
+def test_noise_in_a_pause_asks_nothing_and_leads_nowhere() -> None:
+    player = Player(conversation(practice="self-confrontation"))
+    player.start()
+    player.you("four")
+    player.key("pause")
+    before = len(player.actions)
+    for _ in range(4):
+        player.feed(Unclear(player.at))
+    assert player.conversation.state == "paused"
+    assert len(player.actions) == before
+
+
+def listened_for(player: Player) -> Listen:
+    return [action for action in player.actions if isinstance(action, Listen)][-1]
+
+
+def test_what_the_menu_and_the_gate_ask_for_can_be_heard() -> None:
+    player = Player(conversation())
+    player.start()
+    player.you("four")
+    assert {"number two", "the second", "two"} <= set(listened_for(player).expectation.phrases)
+    player.you("number two")
+    assert "the middle one" in listened_for(player).expectation.phrases
+    player.you("short")
+    assert player.conversation.state == "session.gate"
+    assert set(listened_for(player).expectation.phrases) == {"one", "two"}
 
 
 def test_the_same_events_give_the_same_actions() -> None:

@@ -315,6 +315,12 @@ def test_a_choice_may_be_made_by_its_label() -> None:
     assert ANSWERS.choice("after dinner", options) == "evening"
 
 
+def test_a_number_can_be_heard_as_a_choice() -> None:
+    phrases = ANSWERS.phrases_for_choice(PRACTICES)
+    assert {"two", "number two", "the second", "the second one"} <= set(phrases)
+    assert f"number {len(PRACTICES) + 1}" not in phrases
+
+
 def test_choice_grammar_chooses() -> None:
     for phrase in ANSWERS.phrases_for_choice(PRACTICES):
         assert ANSWERS.choice(phrase, PRACTICES) is not None, phrase

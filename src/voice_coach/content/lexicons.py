@@ -92,6 +92,8 @@ class NumberWords(Table, rename="kebab"):
     """What may stand after it: "right now", "today"."""
     because: Words
     """Begins an explanation that may follow a number."""
+    drops: Words
+    """The number after these is not meant: "not a nine", "closer to eight than"."""
     joins: Words
     """Between two numbers of a range: "or", "to"."""
     corrects: Words
@@ -291,6 +293,8 @@ class CueLexicon(Table, rename="kebab"):
     """Contractions written out: "won't" = "will not"; an ending begins with "-"."""
     negations: Words
     """Words that take away what follows them in the same clause."""
+    carries: Words
+    """After these a subject does not stop a negation before them: "i don't think he lies"."""
     light: Words
     """Beside these a single word is still a one-word answer: "just"."""
     forward: Words
@@ -341,6 +345,8 @@ class ClauseWords(Table, rename="kebab"):
     """May stand before the subject: "maybe"."""
     embedding: Words
     """After these a subject begins no new clause: "think", "what"."""
+    contrasted: Words
+    """Those of them after which another "i'm" puts it right: "i'm not angry i'm sad"."""
     told: Words
     """As ``embedding``, with somebody in between: "told me"."""
     objects: Words

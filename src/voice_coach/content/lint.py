@@ -13,7 +13,7 @@ from importlib.resources import files
 from msgspec import Struct
 
 from voice_coach.content.checks import Problem, dotted, plain_key, texts
-from voice_coach.content.lexicons import CommandLexicon
+from voice_coach.content.lexicons import CommandLexicon, ReflectionLexicon
 from voice_coach.content.loader import Content, load_table, nearest_line
 from voice_coach.content.safety_scripts import SafetyTexts
 from voice_coach.content.scripts import (
@@ -47,11 +47,13 @@ UNSPOKEN = frozenset(
         "aim",
         "evidence",
         "cue",
+        "categories",
         "tone",
         "phrases",
         "grounding_phrases",
         "safety_plan_phrases",
         "telling",
+        "numbers",
     }
 )
 """By the last name of the key."""
@@ -106,6 +108,9 @@ def check(content: Content) -> tuple[Finding, ...]:
         file = f"exercises/{exercise.id}.toml"
         note(file, check_wording(exercise, commands))
         note(file, check_exercise(exercise, content.session))
+    reflections = folder.joinpath("reflections.toml")
+    if reflections.is_file():
+        note("reflections.toml", check_frames(load_table(reflections, ReflectionLexicon)))
     safety = folder.joinpath("safety.toml")
     if safety.is_file():
         note("safety.toml", check_claims(load_table(safety, SafetyTexts)))
@@ -120,6 +125,15 @@ def check_claims(table: Struct) -> Iterator[Problem]:
     for path, text in texts(table):
         if plain_key(path).rpartition(".")[2] not in UNSPOKEN:
             yield from ((path, problem) for problem in refused(text))
+
+
+def check_frames(lexicon: ReflectionLexicon) -> Iterator[Problem]:
+    """The same of what is said around a person's own words."""
+    for path, text in texts(lexicon.frames):
+        yield from ((("frames", *path), problem) for problem in refused(text))
+    for kind, variants in lexicon.deeper.items():
+        for index, text in enumerate(variants):
+            yield from ((("deeper", kind, index), problem) for problem in refused(text))
 
 
 def check_wording(table: Struct, commands: CommandSentences) -> Iterator[Problem]:

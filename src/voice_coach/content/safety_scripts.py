@@ -187,6 +187,8 @@ class SafetyTexts(Table, kw_only=True):
     """``{name}`` and ``{digits}`` and ``{text}``: a line reached by text message."""
     web_line: Text
     """``{name}`` and ``{digits}``: a line found on a web page."""
+    emergency_shown: Text
+    """``{number}``: shown beside every helpline, for whoever is in danger at this minute."""
     emergency: Variants
     """``{digits}``: the emergency number, first."""
     no_number: Variants
@@ -204,6 +206,8 @@ class SafetyTexts(Table, kw_only=True):
     stay: Phrases
     leave: Phrases
     settled: Phrases
+    numbers: Phrases
+    """"One" and "two", to be listened for beside yes and no."""
     polite: Phrases
     """Words that change no wish: "okay", "please"."""
     misunderstanding: Phrases
@@ -261,6 +265,8 @@ class HelplineEntry(Table, kw_only=True):
     country: Text
     """ISO 3166, or ``EU`` for the general entry."""
     name: Text
+    members: tuple[Text, ...] = ()
+    """Countries without an entry of their own that these numbers hold for."""
     emergency: Annotated[tuple[Text, ...], Meta(min_length=1)]
     """One or more numbers; the first is said."""
     verified_on: datetime.date
@@ -272,10 +278,12 @@ class Helplines(Table, kw_only=True):
     """``helplines.toml``."""
 
     general: Text
-    """The country whose entry serves where none is known."""
+    """The entry that serves where the country is not known or has none."""
     countries: Annotated[tuple[HelplineEntry, ...], Meta(min_length=1)]
 
     def of(self, country: str) -> HelplineEntry:
         """The entry of a country, by its two letters; the general one where there is none."""
         entries = {entry.country: entry for entry in self.countries}
-        return entries.get(country.upper(), entries[self.general])
+        shared = {member: entry for entry in self.countries for member in entry.members}
+        known = shared | entries
+        return known.get(country.upper(), entries[self.general])

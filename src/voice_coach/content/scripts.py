@@ -245,6 +245,8 @@ class Menu(Asked, kw_only=True):
     """Whole phrases that choose the safety plan."""
     another: Asked
     """After an exercise that was chosen by itself: a practice now, or enough?"""
+    rest: Asked
+    """The menu once the gated practices are closed: only what is open."""
     locked: Variants
     """A practice that is closed for this session: says so kindly, offers focus or grounding."""
     no_such: Text
@@ -262,6 +264,8 @@ class Lengths(Asked, kw_only=True):
 class Gate(Table, kw_only=True):
     """The fear screen in front of the gated practices (domain.md, section 6)."""
 
+    numbers: Phrases
+    """"One" and "two", to be listened for beside yes and no."""
     alone: Asked
     """One for alone, two for not alone: answered by a number that says nothing to a listener."""
     fear: Asked

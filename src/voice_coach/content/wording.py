@@ -18,12 +18,19 @@ _REFUSED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, reason in (
         (
             r"diagnos\w*|symptom\w*|disorder\w*|patients?|clinical\w*|trauma\w*|narcissis\w*"
-            r"|codependen\w*|gaslight\w*",
+            r"|codependen\w*|gaslight\w*|depress(?:ed|ion|ive)|anxiety|bipolar|borderline|ptsd|adhd"
+            r"|insomnia|panic attacks?|phobi\w*|psychos\w*|psychotic|neurotic|mental(?:ly)? ill\w*"
+            r"|addict(?:ion|ed)?|attachment style",
             "sounds like a diagnosis",
         ),
         (
             r"treat(?:s|ed|ing|ment\w*)?|cure[sd]?|curing|heal(?:s|ed|ing)?"
-            r"|(?:clinically |scientifically )?prove[ns]?|guarantee\w*|remed(?:y|ies)",
+            r"|(?:clinically |scientifically )?prove[ns]?|guarantee\w*|remed(?:y|ies)"
+            r"|(?:scientific|medical)(?:ly)?"
+            r"|(?:doctors?|experts?|psychologists?) (?:recommend|approve)\w*"
+            r"|(?:recommended|approved|tested) by|prevents?|reliev(?:es?|ing)|rewir\w*|repairs?"
+            r"|fix(?:es)?|sav(?:es?|ing) (?:your|the|a) (?:marriage|relationship)|blood pressure"
+            r"|evidence.based|works for everyone|always works|never fails",
             "is a claim to treat, or to be certain of a result",
         ),
         (r"let(?:ting|s)? go|surrender\w*", "is never said here: it can sound like giving up"),
@@ -38,8 +45,11 @@ _REFUSED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
     )
 )
-_THERAPY = re.compile(r"\btherap\w*", re.IGNORECASE)
-_DENIED = re.compile(r"\b(?:not|no|never)\b[^.?!]*\btherap", re.IGNORECASE)
+_THERAPY = re.compile(
+    r"\b(?:therap\w*|counsell?(?:or|ors|ing)|psycholog\w*|psychiatr\w*|psychotherap\w*)",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(r"\b(?:not|no|never)\b[^.?!]*\b(?:therap|counsel|psych)", re.IGNORECASE)
 
 
 def sentences(text: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from voice_coach.conversation.events import Expectation, Expected, Heard
 from voice_coach.conversation.memory import Stage
 from voice_coach.conversation.scene import YES_NO, Ask, Step
 from voice_coach.understanding.answers import YesNo
+from voice_coach.understanding.tokens import words
 
 GROUNDING = "grounding"
 SAFETY_PLAN = "safety-plan"
@@ -25,13 +26,23 @@ class Named:
 
 def menu_options(stage: Stage) -> tuple[Named, ...]:
     """What the menu reads out, in its order."""
-    practices = (Named(p.id, p.phrases) for p in stage.content.practices.values())
+    practices = (
+        Named(practice.id, practice.phrases)
+        for practice in stage.content.practices.values()
+        if not (practice.gated and stage.memory.locked)
+    )
     menu = stage.content.session.menu
     return (
         *practices,
         Named(GROUNDING, menu.grounding_phrases),
         Named(SAFETY_PLAN, menu.safety_plan_phrases),
     )
+
+
+def closed_options(stage: Stage) -> tuple[Named, ...]:
+    """The practices that are closed for this session, and not read out."""
+    practices = stage.content.practices.values()
+    return tuple(Named(p.id, p.phrases) for p in practices if p.gated and stage.memory.locked)
 
 
 def exercise_options(stage: Stage) -> tuple[Named, ...]:
@@ -67,25 +78,45 @@ def choose_from_menu(stage: Stage, text: str) -> bool:
     return True
 
 
+def names_closed(stage: Stage, text: str) -> bool:
+    """Whether a practice is named that is closed for this session."""
+    said = tuple(words(text))
+    names = (words(phrase) for one in closed_options(stage) for phrase in one.phrases)
+    return any(said[at : at + len(name)] == name for name in names for at in range(len(said)))
+
+
+def named_length(stage: Stage, text: str) -> Length | None:
+    """A length that is named along with the practice; "number two" counts the practices."""
+    answers = stage.understanding.answers
+    places = tuple(Named(f"place {index}", ()) for index in range(len(menu_options(stage))))
+    if answers.choice(text, places) is not None:
+        return None
+    length = answers.choice(text, length_options(stage))
+    return None if length is None else Length(length)
+
+
 class MenuScene(AskingScene):
     """What to do now."""
 
     def __init__(self, stage: Stage) -> None:
-        phrases = [p for o in (*menu_options(stage), *exercise_options(stage)) for p in o.phrases]
-        ask = Ask(Expectation(Expected.CHOICE, tuple(phrases)))
-        super().__init__(stage, stage.content.session.menu, ask)
+        answers = stage.understanding.answers
+        exercises = (phrase for one in exercise_options(stage) for phrase in one.phrases)
+        closed = (phrase for one in closed_options(stage) for phrase in one.phrases)
+        phrases = (*answers.phrases_for_choice(menu_options(stage)), *exercises, *closed)
+        ask = Ask(Expectation(Expected.CHOICE, phrases))
+        menu = stage.content.session.menu
+        super().__init__(stage, menu.rest if stage.memory.locked else menu, ask)
 
     def heard(self, heard: Heard) -> Step | None:
         """A practice or an exercise, by name, meaning or position; perhaps the length too."""
         memory = self.stage.memory
+        if names_closed(self.stage, heard.text):
+            return self.asking_again(self.stage.line(self.stage.content.session.menu.locked))
         if not choose_from_menu(self.stage, heard.text):
             return None
-        length = self.stage.understanding.answers.choice(heard.text, length_options(self.stage))
+        length = named_length(self.stage, heard.text)
         if length is not None:
-            memory.length = Length(length)
-        if memory.practice and self.stage.practice.gated and memory.locked:
-            memory.practice = None
-            return self.asking_again(self.stage.line(self.stage.content.session.menu.locked))
+            memory.length = length
         return Step(outcome="chosen")
 
 
@@ -93,8 +124,8 @@ class LengthScene(AskingScene):
     """How long; the standard length where nobody minds."""
 
     def __init__(self, stage: Stage) -> None:
-        phrases = [phrase for option in length_options(stage) for phrase in option.phrases]
-        ask = Ask(Expectation(Expected.CHOICE, tuple(phrases)))
+        phrases = stage.understanding.answers.phrases_for_choice(length_options(stage))
+        ask = Ask(Expectation(Expected.CHOICE, phrases))
         super().__init__(stage, stage.content.session.lengths, ask)
 
     def heard(self, heard: Heard) -> Step | None:
@@ -125,11 +156,11 @@ class AnotherScene(AskingScene):
     def heard(self, heard: Heard) -> Step | None:
         """Yes leads to the menu; so does a practice's name."""
         memory = self.stage.memory
+        if names_closed(self.stage, heard.text):
+            memory.ground_only = False
+            return Step(outcome="more")
         if choose_from_menu(self.stage, heard.text):
-            locked = memory.practice is not None and self.stage.practice.gated and memory.locked
-            if locked:
-                memory.practice = None
-            return Step(outcome="more" if locked else "chosen")
+            return Step(outcome="chosen")
         answer = self.stage.understanding.answers.yes_no(heard.text)
         if answer is None:
             return None

@@ -309,8 +309,8 @@ class Conversation:
         return self.controls.pause(misses.quiet_pause)
 
     def missed(self, miss: Miss) -> list[Action]:
-        """No answer that fits; the second time in a row the approach changes."""
-        if self.step.ask == NOTHING:
+        """No answer that fits; the second time in a row the approach changes. A pause stays one."""
+        if self.state == PAUSED or self.step.ask == NOTHING:
             return []
         self.misses += 1
         step = self.scene.missed(self.misses)

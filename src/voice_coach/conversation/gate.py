@@ -8,9 +8,9 @@ only of somebody who says that they are alone, and is answered by a bare number.
 from __future__ import annotations
 
 from voice_coach.conversation.asking import AskingScene
-from voice_coach.conversation.events import Heard
+from voice_coach.conversation.events import Expectation, Expected, Heard
 from voice_coach.conversation.memory import Stage
-from voice_coach.conversation.scene import RATING, Step
+from voice_coach.conversation.scene import Ask, Step
 from voice_coach.understanding.answers import YesNo
 
 FIRST, SECOND = 1, 2
@@ -21,7 +21,8 @@ class GateScene(AskingScene):
 
     def __init__(self, stage: Stage) -> None:
         self.gate = stage.content.session.gate
-        super().__init__(stage, self.gate.alone, RATING)
+        numbered = Expectation(Expected.YES_NO, self.gate.numbers)
+        super().__init__(stage, self.gate.alone, Ask(numbered))
         self.alone = False
 
     def heard(self, heard: Heard) -> Step | None:

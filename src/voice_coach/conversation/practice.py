@@ -88,7 +88,7 @@ class PracticeScene:
     @property
     def choosing(self) -> Ask:
         """The options, and anything else just as well."""
-        phrases = tuple(p for option in self.question.options for p in option.phrases)
+        phrases = self.stage.understanding.answers.phrases_for_choice(self.question.options)
         return Ask(Expectation(Expected.CHOICE, phrases), Patience.REFLECTIVE)
 
     def options_line(self) -> Line:
@@ -139,14 +139,28 @@ class PracticeScene:
         kinds = {cue.kind for cue in cues}
         if CueKind.DONT_KNOW in kinds and len(heard.text.split()) <= 8:
             return self.dont_know()
+        return (
+            self.stuck(heard, cues, first=True)
+            or self.in_general(heard, kinds)
+            or self.stuck(heard, cues, first=False)
+            or self.short(heard, kinds)
+            or self.accept(heard, self.reflection(heard, cues))
+        )
+
+    def stuck(self, heard: Heard, cues: tuple[Cue, ...], *, first: bool) -> Step | None:
+        """The move for a stuck point of this question, each made once.
+
+        ``first``: those that lead to the fear screen, which nothing comes before; else the others.
+        """
+        kinds = {cue.kind for cue in cues}
         for stuck in self.question.stuck:
-            kind = CueKind(stuck.cue)
-            if kind in kinds and (self.question.id, stuck.cue) not in self.used:
+            if (stuck.next is Next.FEAR) is not first or CueKind(stuck.cue) not in kinds:
+                continue
+            if (self.question.id, stuck.cue) not in self.used:
                 self.used.add((self.question.id, stuck.cue))
                 self.keep(heard)
                 return self.follow(stuck, self.own_words(heard, cues) or self.plain_reflection())
-        general = self.in_general(heard, kinds)
-        return general or self.accept(heard, self.reflection(heard, cues))
+        return None
 
     def chosen_option(self, heard: Heard) -> Step | None:
         """One of the offered options was taken."""
@@ -177,7 +191,7 @@ class PracticeScene:
         return self.go_on(self.stage.line(following.skip, Style.REFLECTION))
 
     def in_general(self, heard: Heard, kinds: set[CueKind]) -> Step | None:
-        """Cues that any question may meet, each answered once in a session."""
+        """Cues that any question may meet, each answered once: nobody in tears is questioned."""
         following = self.stage.content.session.following
         fresh = kinds - self.general
         for kind, variants in (
@@ -195,12 +209,17 @@ class PracticeScene:
             if kind is CueKind.RISING:
                 return self.offer(Next.GROUND, line)
             return Step((line,), OPEN)
-        if CueKind.ONE_WORD in fresh and self.question.slot is None and self.may_quote(heard):
-            self.general.add(CueKind.ONE_WORD)
-            self.keep(heard)
-            line = self.stage.filled(following.one_word, Style.REFLECTION, word=heard.text)
-            return Step((line,), OPEN)
         return None
+
+    def short(self, heard: Heard, kinds: set[CueKind]) -> Step | None:
+        """A single word is given back once, for a little more."""
+        fresh = CueKind.ONE_WORD in kinds and CueKind.ONE_WORD not in self.general
+        if not fresh or self.question.slot is not None or not self.may_quote(heard):
+            return None
+        self.general.add(CueKind.ONE_WORD)
+        self.keep(heard)
+        one_word = self.stage.content.session.following.one_word
+        return Step((self.stage.filled(one_word, Style.REFLECTION, word=heard.text),), OPEN)
 
     def accept(self, heard: Heard, reflection: Line) -> Step:
         """Keep the answer, reflect it, go on."""

@@ -16,13 +16,12 @@ from voice_coach.content.safety_scripts import (
     Reach,
     Response,
     SafetyTexts,
-    Status,
 )
 from voice_coach.content.scripts import Asked
 from voice_coach.conversation.events import Expectation, Expected, Heard
+from voice_coach.conversation.helpline_words import shown, spoken
 from voice_coach.conversation.plan_words import SafetyPlan
 from voice_coach.conversation.scene import (
-    YES_NO,
     Ask,
     Caption,
     Line,
@@ -142,7 +141,7 @@ class SafetyScene:
 
     def asking(self, asked: Asked, *before: Part) -> Step:
         """One of the questions, by yes and no or by a bare number."""
-        return Step((*before, self.line(asked.ask)), YES_NO)
+        return Step((*before, self.line(asked.ask)), self.yes_no)
 
     def hold(self, *before: Part) -> Step:
         """The response itself; then stay."""
@@ -177,6 +176,11 @@ class SafetyScene:
         return Step((*before, *question), self.anything, pause=FIRST_STAY)
 
     @property
+    def yes_no(self) -> Ask:
+        """Yes and no, or one and two."""
+        return Ask(Expectation(Expected.YES_NO, self.texts.numbers))
+
+    @property
     def anything(self) -> Ask:
         """What can be said while it stays."""
         texts = self.texts
@@ -199,7 +203,8 @@ class SafetyScene:
             number = self.lines.emergency[0]
             text = self.variety.pick(self.texts.no_number).replace("{digits}", spoken(number))
             return (Caption(number), Line(text, Style.SAFETY))
-        captions = tuple(Caption(shown(line)) for line in found)
+        emergency = self.texts.emergency_shown.replace("{number}", self.lines.emergency[0])
+        captions = (*(Caption(shown(line)) for line in found), Caption(emergency))
         first = found[0]
         again = self.variety.pick(self.texts.number_again).replace("{digits}", spoken(first.number))
         return (*captions, self.said(first), Line(again, Style.SAFETY))
@@ -266,6 +271,9 @@ class SafetyScene:
     def wish(self, text: str) -> Step | None:
         """Grounding, the number again, company, the menu, or the end."""
         texts = self.texts
+        medical = self.category is Category.MEDICAL
+        if medical and self.answer(text) is not None:
+            return self.numbers_again()  # a bare "one" or "yes" is no wish for an exercise
         wishes: tuple[tuple[tuple[str, ...], Callable[[], Step]], ...] = (
             (texts.ground, lambda: Step(outcome="ground")),
             (texts.repeat, self.numbers_again),
@@ -317,10 +325,12 @@ class SafetyScene:
     def missed(self, count: int) -> Step:
         """Ask once more; then silence and an unclear answer count as yes."""
         if self.phase is Phase.STAYING:
+            if self.category is Category.MEDICAL:
+                return self.numbers_again()
             return self.stay() if count > 1 else Step((self.line(self.texts.help),), self.anything)
         asked = self.asked
         if count <= 1 and asked is not None:
-            return Step((self.line(asked.again),), YES_NO)
+            return Step((self.line(asked.again),), self.yes_no)
         if self.phase is Phase.ALONE:  # unclear: nothing is said that could be overheard
             return self.about_being_alone(YesNo.NO)
         return self.hold()
@@ -349,7 +359,7 @@ class SafetyScene:
 
     def help(self) -> Step:
         """What can be said here."""
-        return Step((self.line(self.texts.help),), self.anything if self.responded else YES_NO)
+        return Step((self.line(self.texts.help),), self.anything if self.responded else self.yes_no)
 
     def forget(self) -> bool:
         """Nothing is kept here."""
@@ -387,27 +397,3 @@ def names(text: str, phrases: tuple[str, ...], polite: tuple[str, ...] = ()) -> 
         if len(said) <= most and any(said[at : at + len(sought)] == sought for at in starts):
             return True
     return words(text) in [words(phrase) for phrase in phrases]
-
-
-def spoken(number: str) -> str:
-    """A number in digit groups, digit by digit: ``116 123`` as ``1 1 6, 1 2 3``."""
-    groups = number.replace("-", " ").split()
-    return ", ".join(" ".join(group) if group.isdigit() else group for group in groups)
-
-
-def shown(line: Helpline) -> str:
-    """A line to read and to copy."""
-    where = f", {line.region}" if line.region else ""
-    text = f" (send {line.text})" if line.text else ""
-    note = f". {line.note}" if line.note else ""
-    return f"{line.name}{where}: {line.number}{text}{note}"
-
-
-def listed(entry: HelplineEntry) -> str:
-    """A country's lines, as a list to read, with the day on which they were taken over."""
-    lines = [f"{entry.name}: emergency {' or '.join(entry.emergency)}", ""]
-    lines += [
-        f"  {shown(line)}" + ("" if line.status is Status.VERIFIED else " (to be confirmed)")
-        for line in entry.lines
-    ]
-    return "\n".join([*lines, "", f"As of {entry.verified_on}. Sources: {entry.source}."])

@@ -73,7 +73,7 @@ class SafetyPlanScene:
     def expects(self) -> Ask:
         """What is listened for."""
         if self.phase is Building.CHOOSING:
-            phrases = tuple(phrase for part in self.parts for phrase in part.phrases)
+            phrases = self.stage.understanding.answers.phrases_for_choice(self.parts)
             return Ask(Expectation(Expected.CHOICE, phrases))
         return YES_NO if self.phase in (Building.CONFIRMING, Building.KEEPING) else OPEN
 

@@ -48,14 +48,20 @@ class Choices:
     def phrases(self, options: Sequence[Named]) -> tuple[str, ...]:
         """The names, numbers and positions of the options, for the recogniser's grammar."""
         names = [" ".join(words(phrase)) for one in options for phrase in one.phrases]
+        lexicon, count = self._lexicon, len(options)
         places = [
             form
-            for ordinal, place in self._lexicon.ordinals.items()
-            if place <= len(options) and not ordinal[0].isdigit()
-            for form in (f"the {ordinal}", f"the {ordinal} one", f"number {ordinal}")
-            if not (form.startswith("number") and ordinal not in self._lexicon.cardinals)
+            for ordinal, place in lexicon.ordinals.items()
+            if place <= count and not ordinal[0].isdigit()
+            for form in (f"the {ordinal}", f"the {ordinal} one")
         ]
-        return tuple(dict.fromkeys((*names, *places)))
+        numbers = [
+            form
+            for cardinal, place in lexicon.cardinals.items()
+            if place <= count and not cardinal[0].isdigit()
+            for form in (cardinal, f"number {cardinal}")
+        ]
+        return tuple(dict.fromkeys((*names, *places, *numbers)))
 
     def _by_name(self, said: Sequence[str], options: Sequence[Named]) -> str | None:
         """The whole answer is a phrase of one option, with only courtesy around it."""

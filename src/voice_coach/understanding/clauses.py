@@ -47,6 +47,9 @@ class Clauses:
         self._subjects = frozenset(lexicon.subjects)
         self._determiners = frozenset(lexicon.determiners)
         self._openings = frozenset(lexicon.embedding)
+        self._contrasted = frozenset(lexicon.contrasted)
+        self._questions = frozenset(lexicon.questions)
+        self._auxiliaries = frozenset(lexicon.auxiliaries)
         self._told = frozenset(lexicon.told)
         self._objects = frozenset(lexicon.objects)
         self._leading = frozenset(lexicon.leading)
@@ -82,10 +85,14 @@ class Clauses:
         """Whether a clause begins with this token."""
         word = tokens[place].text
         after = tokens[place + 1].text if place + 1 < len(tokens) else ""
+        if word in self._joints and after == "my" and current[1:] and current[-1].text == "me":
+            return place + 3 < len(tokens)  # "... in the night, me and my wife" is no clause
         if word in self._joints:
             return not current or (self._opens(after) and not self._pairs(current, after))
         if word in self._links:
             return not current or (self._links_on(word, after) and not self._embeds(current))
+        if word == "it" and current and current[-1].text in self._objects:
+            return after in self._auxiliaries and not self._embeds(current)
         if word in self._leading and after.split("'")[0] in self._persons:
             return bool(current) and current[-1].text not in self._joints | self._links
         return bool(current) and self._runs_on(word, current)
@@ -93,13 +100,18 @@ class Clauses:
     def _runs_on(self, word: str, current: Sequence[Token]) -> bool:
         """A new subject without a joint before it: "i felt awful he just left"."""
         head = word.split("'")[0]
-        if head not in self._persons:
+        if head not in self._persons or self._inverts(current):
             return False
         if any(t.text == "not" or t.text.endswith("n't") for t in current) and word == "i'm":
-            return current[-1].text not in self._links
+            return not self._embeds(current) or current[-1].text in self._contrasted
         if self._embeds(current):
             return False
         return len(current) >= 3 or (len(current) == 2 and self.is_subject(current[0].text))
+
+    def _inverts(self, current: Sequence[Token]) -> bool:
+        """An auxiliary without a subject before it: "not once has he", "or is he"."""
+        asks = current[-1].text in self._questions
+        return asks and not (len(current) > 1 and self.is_subject(current[-2].text))
 
     def _embeds(self, current: Sequence[Token]) -> bool:
         """What was said so far wants a clause as its object: "i think", "he told me"."""
@@ -118,6 +130,8 @@ class Clauses:
 
     def _links_on(self, word: str, after: str) -> bool:
         """Whether a clause follows this link, rather than a noun: "after the walk"."""
+        if word == "even" and after == "there":
+            return False
         if word in self._prepositions:
             return self.is_subject(after)
         return self._opens(after)

@@ -20,7 +20,16 @@ from voice_coach.understanding.tokens import PhraseBook, Stream, words
 
 _NEGATION_REACH = 3
 """Words before a match in which a negation takes it away."""
-_VERDICTS = frozenset({CueKind.SELF_ATTACK, CueKind.ALL_ME, CueKind.OWNERSHIP, CueKind.HOPELESS})
+_VERDICTS = frozenset(
+    {
+        CueKind.SELF_ATTACK,
+        CueKind.ALL_ME,
+        CueKind.OWNERSHIP,
+        CueKind.HOPELESS,
+        CueKind.ANGER,
+        CueKind.ULTIMATUM,
+    }
+)
 """What is no cue where somebody else is reported to say it."""
 _REPEATED = 0.5
 """Share of an answer's telling words that another answer must have to say the same."""
@@ -54,6 +63,8 @@ class Cues:
         self._expander = Expander(lexicon.expand, frozenset(lexicon.hesitations))
         self._negations = frozenset(lexicon.negations)
         self._joints = frozenset(lexicon.joints)
+        self._subjects = frozenset(lexicon.subjects)
+        self._carries = frozenset(lexicon.carries)
         self._light = frozenset(lexicon.light)
         self._own = frozenset(lexicon.own)
         self._empty = frozenset(words(" ".join(lexicon.empty)))
@@ -79,7 +90,7 @@ class Cues:
         stream = self._expander.stream(text)
         found = [
             *self._matches(stream),
-            *(Cue(CueKind.FEELING, *place) for place in self._feelings.find(stream)),
+            *self._felt(stream),
             *self._moment(text),
             *self._short(stream),
             *self._over_time(stream, earlier),
@@ -101,8 +112,20 @@ class Cues:
                     start, end = stream.span(match.start(), match.end() - 1)
                     yield Cue(pattern.kind, start, end, pattern.strength)
 
+    def _felt(self, stream: Stream) -> Iterator[Cue]:
+        """The person's own feelings; "he thinks i am angry" is his view."""
+        for first, last, strength in self._feelings.find(stream):
+            before = " ".join(token.text for token in stream.tokens[:first])
+            if not self._reported(f"{before} "):
+                place = (stream.tokens[first].start, stream.tokens[last - 1].end)
+                yield Cue(CueKind.FEELING, *place, strength)
+
     def _negated(self, stream: Stream, start: int) -> bool:
+        """Whether a negation reaches the words that begin here."""
         first, _ = stream.token_range(start, start + 1)
+        opens = first > 0 and stream.tokens[first].text in self._subjects
+        if opens and stream.tokens[first - 1].text not in self._carries | self._negations:
+            return False  # a clause of its own: "i can't talk i'm crying"
         for token in reversed(stream.tokens[max(0, first - _NEGATION_REACH) : first]):
             if token.is_break or token.text in self._joints:
                 return False

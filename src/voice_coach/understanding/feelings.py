@@ -28,7 +28,7 @@ class Feelings:
         self._joints = frozenset(lexicon.joints)
 
     def find(self, stream: Stream) -> Iterator[tuple[int, int, float]]:
-        """Start, end and strength of every feeling that the person has."""
+        """First token, one past the last, and strength of every feeling that the person has."""
         said = [token.text for token in stream.tokens]
         for found in self._book.inside(said):
             named = " ".join(said[found.start : found.end])
@@ -37,7 +37,7 @@ class Feelings:
             if not self._owned(stream.tokens, found.start):
                 continue
             if found.value.missing or not self._negated(stream.tokens, found.start):
-                yield (*_place(stream, found.start, found.end), found.value.strength)
+                yield found.start, found.end, found.value.strength
 
     def _is_felt(self, said: list[str], start: int) -> bool:
         """Whether something before it shows that the word names a feeling; or it stands alone."""
@@ -65,7 +65,3 @@ class Feelings:
                 after = before[place + 1].text if place + 1 < len(before) else ""
                 return after not in self._not_really
         return False
-
-
-def _place(stream: Stream, start: int, end: int) -> tuple[int, int]:
-    return stream.tokens[start].start, stream.tokens[end - 1].end

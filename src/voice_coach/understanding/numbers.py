@@ -30,6 +30,7 @@ class _Role(Enum):
     AROUND = "around"
     JOIN = "join"
     CORRECT = "correct"
+    DROP = "drop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,9 @@ class _Value:
 
 
 _Piece = _Role | float
+_Scanned = dict[int, list[_Piece] | None]
+_LONGEST = 40
+"""Words; of a longer answer only the end is looked at."""
 _SCALES = (5.0, 10.0, 100.0)
 """What a number may be out of; anything else after a slash is a second number."""
 
@@ -61,6 +65,7 @@ class Numbers:
             (_Role.ABOVE, lexicon.above),
             (_Role.JOIN, lexicon.joins),
             (_Role.CORRECT, lexicon.corrects),
+            (_Role.DROP, lexicon.drops),
             (_Role.AROUND, (*lexicon.before, *lexicon.after)),
         ):
             for phrase in phrases:
@@ -69,17 +74,25 @@ class Numbers:
     def find(self, text: str) -> Number | None:
         """The number; None where the answer is none, or merely holds one in passing."""
         said = tuple(token.text for token in tokenize(text) if not token.is_break)
-        heard = tuple(_unish(word) for word in without(said, self._hesitations))
+        heard = tuple(_unish(word) for word in without(said, self._hesitations))[-_LONGEST:]
         if len(heard) == 1 and heard[0] in self._lexicon.misheard:
             return _exact(float(self._lexicon.misheard[heard[0]]))
-        pieces = self._scan(heard)
+        pieces = self._scan(heard, {})
         if pieces is None:
             return self._announced(heard)
         ish = any(word != _unish(word) for word in said)
         return _combine([_Role.HEDGE, *pieces] if ish else pieces)
 
-    def _scan(self, said: Sequence[str]) -> list[_Piece] | None:
-        """Cut an answer up; an explanation after the number is left out, nothing else may be."""
+    def _scan(self, said: Sequence[str], known: _Scanned) -> list[_Piece] | None:
+        """Cut an answer up; an explanation after the number is left out, nothing else may be.
+
+        ``known`` holds what was found for the ends of the same answer, by their length.
+        """
+        if len(said) not in known:
+            known[len(said)] = self._cut(said, known)
+        return known[len(said)]
+
+    def _cut(self, said: Sequence[str], known: _Scanned) -> list[_Piece] | None:
         pieces: list[_Piece] = []
         place = 0
         while place < len(said):
@@ -89,7 +102,7 @@ class Numbers:
                 place = value.end
                 continue
             roles = self._roles.at(said, place)
-            if roles and not self._explains(said, place, pieces, roles[0].end):
+            if roles and not self._explains(said, place, pieces, known):
                 pieces.append(roles[0].value)
                 place = roles[0].end
             elif self._because.at(said, place) and any(isinstance(one, float) for one in pieces):
@@ -98,13 +111,15 @@ class Numbers:
                 return None
         return pieces if any(isinstance(one, float) for one in pieces) else None
 
-    def _explains(self, said: Sequence[str], place: int, pieces: list[_Piece], end: int) -> bool:
+    def _explains(
+        self, said: Sequence[str], place: int, pieces: list[_Piece], known: _Scanned
+    ) -> bool:
         """Whether an explanation begins here, rather than words that belong to the number."""
         because = self._because.at(said, place)
         if not because or not any(isinstance(one, float) for one in pieces):
             return False
-        rest = self._scan(said[end:]) if end < len(said) else []
-        return rest is None
+        end = self._roles.at(said, place)[0].end
+        return end < len(said) and self._scan(said[end:], known) is None
 
     def _value(self, said: Sequence[str], place: int) -> _Value | None:
         """A single number at this place, with its fraction and its scale."""
@@ -151,8 +166,9 @@ class Numbers:
 
     def _announced(self, said: Sequence[str]) -> Number | None:
         """The number at the end of a longer answer: "pretty upset, so a seven"."""
+        known: _Scanned = {}
         for marker in reversed(self._markers.inside(said)):
-            pieces = self._scan(said[marker.end :])
+            pieces = self._scan(said[marker.end :], known)
             if pieces is not None:
                 return _combine([_Role.HEDGE, *pieces])
         return None
@@ -161,9 +177,13 @@ class Numbers:
 def _combine(pieces: Sequence[_Piece]) -> Number | None:
     """One number from what was said; a range where two neighbours were said."""
     values: list[float] = []
-    joined = corrected = False
+    joined = corrected = dropped = False
     roles: set[_Role] = set()
     for piece in pieces:
+        if isinstance(piece, float) and dropped:
+            dropped = False
+            joined = bool(values)
+            continue
         if isinstance(piece, float):
             if corrected:
                 values.clear()
@@ -176,6 +196,7 @@ def _combine(pieces: Sequence[_Piece]) -> Number | None:
         if piece is _Role.CORRECT:
             corrected = True
             roles.clear()
+        dropped = dropped or piece is _Role.DROP
         joined = joined or piece is _Role.JOIN or (piece is _Role.HEDGE and bool(values))
         roles.add(piece)
     if not values:

@@ -3,9 +3,10 @@
 Contractions are written out before matching ("he's" -> "he is", "don't" -> "do not"), hesitations
 are gone, everything is lower case. In a pattern, separated by spaces:
 
-    word        that word;  ``shout*`` any word that begins so
+    word        that word;  ``shout*`` any word that begins so, ``*ing`` one that ends so
     (a|b c)     one of these phrases, which are patterns themselves
     @set        a phrase of the named set
+    !x          not followed by this word or set: ``know !@person``
     x?          the item may be missing: ``(so|very)?``, ``@set?``
     ...         up to three words of the same clause, none of them a negation; ``..5`` up to five
     ^  $        the beginning and the end of what was said
@@ -90,6 +91,8 @@ class PatternLanguage:
     def _item(self, item: str, pattern: str) -> str:
         if item == "^":
             return "^"
+        if item.startswith("!"):
+            return f"(?!{self._item(item[1:], pattern)})"
         if item == "$":
             return rf"(?=(?:{_BREAK} )*$)"
         if item.startswith(".."):

@@ -14,6 +14,8 @@ from voice_coach.understanding.times import Times
 from voice_coach.understanding.tokens import straighten, words
 from voice_coach.understanding.verbs import Verbs
 
+LONGEST = 80
+"""Words of an answer in which a plan is looked for."""
 SHORT = 6
 """Words of a thing that is to be tried: "a cup of tea"."""
 LONGEST_SPEECH = 20
@@ -67,6 +69,8 @@ class Plans:
     def parse(self, text: str) -> IfThen | None:
         """The plan that the text is, in either order; None where one half is missing."""
         said = self._clean(text)
+        if len(words(said)) > LONGEST:
+            return None
         for cue_text, action_text in (*self._cue_first(said), *self._action_first(said)):
             if not self._is_intended(action_text):
                 continue

@@ -193,9 +193,14 @@ class Quoting:
         return pair and any(_finite(word, lexicon.auxiliaries) for word in words[3:])
 
     def _quotes_thought(self, words: Sequence[str]) -> bool:
-        """ "I was like okay fine"."""
-        places = (i for i, pair in enumerate(pairwise(words), 2) if pair == ("was", "like"))
-        return any(words[i] in self._lexicon.quotative for i in places if i < len(words))
+        """ "I was like okay fine", "i'm like i'm not crazy"."""
+        places = [(i, pair[0]) for i, pair in enumerate(pairwise(words), 2) if pair[1] == "like"]
+        return any(
+            (verb == "was" and words[i] in self._lexicon.quotative)
+            or (verb in ("i'm", "he's", "she's") and self._clauses.is_subject(words[i]))
+            for i, verb in places
+            if i < len(words)
+        )
 
     def addresses(self, words: Sequence[str]) -> bool:
         """A "you" beside an "I": it may be anybody, and turning it may be wrong."""

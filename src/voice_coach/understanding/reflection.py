@@ -135,6 +135,8 @@ class Reflections:
         if any(self._clauses.is_subject(word) for word in words[:1]) and len(words) < 3:
             return None
         said = turn_persons(surface(text, [token for token in kept if not token.is_stop]))
+        if "you you" in said:
+            return None
         if words[0] in self._lexicon.subjectless:
             return Reflection(_ended(self._lexicon.frames.felt.format(words=said)), complex=False)
         frames = self._lexicon.frames.fragment

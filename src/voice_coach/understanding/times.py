@@ -50,7 +50,7 @@ class Times:
             rf"in (?P<span>(?:{any_of(lexicon.amounts)}) (?:{any_of(lexicon.units)}))(?: time)?"
         )
         self._at = re.compile(
-            rf"(?:at|during|over|in|on) (?P<what>(?:the |my |our )?(?:{any_of(lexicon.meals)}))"
+            rf"(?:at|in|on) (?P<what>(?:the |my |our )?(?:{any_of(lexicon.meals)}))"
         )
         self._part = re.compile(rf"in the (?P<part>{any_of(lexicon.parts)})")
         self._proper = {name.lower(): name for name in (*lexicon.days, *lexicon.months)}

@@ -7,8 +7,10 @@ Works alike on recogniser output (no capitals, no punctuation, ``[unk]``) and on
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -123,24 +125,23 @@ class PhraseBook(Generic[T]):
 
     def cover(self, said: Sequence[str]) -> tuple[Found[T], ...] | None:
         """The words wholly cut into phrases, long ones preferred; None where that fails."""
-        return self._cover(tuple(said), 0, {})
-
-    def _cover(
-        self,
-        said: tuple[str, ...],
-        start: int,
-        known: dict[int, tuple[Found[T], ...] | None],
-    ) -> tuple[Found[T], ...] | None:
-        if start == len(said):
-            return ()
-        if start not in known:
-            known[start] = None
-            for first in self.at(said, start):
-                rest = self._cover(said, first.end, known)
-                if rest is not None:
-                    known[start] = (first, *rest)
-                    break
-        return known[start]
+        path: list[Found[T]] = []
+        choices = [iter(self.at(said, 0))]
+        dead: set[int] = set()
+        while choices:
+            place = path[-1].end if path else 0
+            if place == len(said):
+                return tuple(path)
+            found = next((one for one in choices[-1] if one.end not in dead), None)
+            if found is not None:
+                path.append(found)
+                choices.append(iter(self.at(said, found.end)))
+                continue
+            dead.add(place)
+            choices.pop()
+            if path:
+                path.pop()
+        return None
 
 
 class Stream:
@@ -150,16 +151,13 @@ class Stream:
         self.tokens = tuple(tokens)
         self.text = " ".join(token.text for token in self.tokens)
         """Every token is followed by a space or the end."""
-        self._places: dict[int, int] = {}
-        at = 0
-        for index, token in enumerate(self.tokens):
-            self._places[at] = index
-            at += len(token.text) + 1
+        ends = accumulate(len(token.text) + 1 for token in self.tokens)
+        self._places = [0, *ends][: len(self.tokens)]
 
     def token_range(self, start: int, end: int) -> tuple[int, int]:
         """The tokens (first, one past the last) between two offsets in ``text``."""
-        inside = [index for at, index in self._places.items() if start <= at < end]
-        return (inside[0], inside[-1] + 1) if inside else (0, 0)
+        first, last = bisect_left(self._places, start), bisect_left(self._places, end)
+        return (first, last) if first < last else (0, 0)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The characters of the original text between two offsets in ``text``."""
