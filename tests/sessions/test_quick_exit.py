@@ -49,6 +49,7 @@ class Room:
     patient: bool = False
     ended: bool = False
     busy: bool = False
+    asleep: bool = False
 
     def listen(self, listen: Listen) -> None:
         """Whatever is asked."""
