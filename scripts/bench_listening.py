@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from benches import interruptions, rest
+from benches import cost, interruptions, rest
 from benches import listening_parts as parts
 from benches.recordings import Recording, load, quiet
 from benches.rooms import rooms
@@ -40,7 +40,7 @@ SPEEDS = (130, 160)
 """Words a minute."""
 LONG = 160_000
 """Samples (10 s): shorter noises are clicks."""
-PARTS = ("closed", "open", "long", "interruptions", "rest")
+PARTS = ("closed", "open", "long", "interruptions", "rest", "cost")
 Figures = dict[str, dict[str, float | int]]
 
 
@@ -86,6 +86,8 @@ def _parts(options: argparse.Namespace, model: VoskModel) -> Iterator[Figures]:
         yield from _interruptions(options, model)
     if options.only in (None, "rest"):
         yield from _rest(options, model)
+    if options.only in (None, "cost"):
+        yield from _cost(options, model)
 
 
 def _clips(folder: Path, what: str) -> list[Recording]:
@@ -200,6 +202,15 @@ def _rest(options: argparse.Namespace, model: VoskModel) -> Iterator[Figures]:
     for name, heard in (("bystanders, noise and music", sounds), ("people's clips", others)):
         if heard:
             yield {f"at rest, {name}": rest.hour(model, CALL, heard, minutes, grammars)}
+
+
+def _cost(options: argparse.Namespace, model: VoskModel) -> Iterator[Figures]:
+    talking = _clips(options.bystander, "bystanders") or [
+        Recording(text, text, voice, pcm)
+        for (voice, text), pcm in parts.spoken(SENTENCES, VOICES).items()
+    ]
+    yield cost.cpu(model, Grammars(commands=COMMANDS), talking, 60.0)
+    yield {"from the start to the first sound": cost.first_sound(5)}
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,9 +92,16 @@ class SoundingRoom:
         )
         self._queue = np.zeros(_WAITING)
         self._index = 0
+        self.spent = 0.0
+        """Processor seconds that the simulation took, for whoever measures all else."""
 
     def play(self, pcm: Pcm) -> None:
         """See ``Loudspeaker``."""
+        before = time.process_time()
+        self._play(pcm)
+        self.spent += time.process_time() - before
+
+    def _play(self, pcm: Pcm) -> None:
         wave = pcm.astype(np.float64) / 32768
         if self._room.distorted:
             wave = np.tanh(3 * wave) / 3
@@ -103,6 +111,12 @@ class SoundingRoom:
 
     def read(self) -> Frame:
         """See ``Microphone``."""
+        before = time.process_time()
+        frame = self._read()
+        self.spent += time.process_time() - before
+        return frame
+
+    def _read(self) -> Frame:
         if len(self._queue) < HEARING_SAMPLES:  # an underrun, as of a loudspeaker that is too fast
             self._queue = np.concatenate([np.zeros(_WAITING), self._queue])
         wave, self._queue = self._queue[:HEARING_SAMPLES], self._queue[HEARING_SAMPLES:]
