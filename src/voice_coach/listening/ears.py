@@ -34,7 +34,7 @@ from voice_coach.conversation.events import (
 from voice_coach.listening.activity import VoiceActivity, VoiceGate
 from voice_coach.listening.barge_in import BargeInHints, BargeInTurn, Verdict
 from voice_coach.listening.grammars import Grammars, known_words
-from voice_coach.listening.phrases import JUST_NOW, Phrases, doubtful
+from voice_coach.listening.phrases import HINTED_LATE, Phrases, doubtful
 from voice_coach.listening.recognizer import Hypothesis, Recognizer
 from voice_coach.listening.stretch import Stretch
 from voice_coach.listening.turns import (
@@ -64,6 +64,8 @@ VOICE_ENOUGH: Final = 0.2
 """Seconds of voice without words that are worth saying so, at a plain question."""
 VOICE_ENOUGH_OPEN: Final = 0.6
 """The same in an answer that is thought about: sighs and coughs are shorter."""
+JUST_NOW: Final = 0.2
+"""Seconds before a hint, or before the coach fell silent, that may hold the first sound."""
 TAIL: Final = 0.4
 """Seconds after the coach fell silent in which its echo may still sound."""
 
@@ -98,7 +100,7 @@ class Ears:
         """Somebody speaks over the coach, who was silenced by it."""
         self._coach_end = 0.0
         self._wake: WakeListener | None = None
-        self._recent: deque[Frame] = deque(maxlen=round(LOOK_BACK / FRAME_SECONDS))
+        self._recent: deque[Frame] = deque(maxlen=round(max(HINTED_LATE) / FRAME_SECONDS))
         self._stretch: Stretch | None = None
         self._speaking = False
         self._shown = ""
@@ -174,7 +176,7 @@ class Ears:
 
     def _begin(self, frame: Frame) -> None:
         """A voice begins, a little before it was noticed."""
-        frames = tuple(self._recent)
+        frames = tuple(self._recent)[-round(LOOK_BACK / FRAME_SECONDS) :]
         gap = frame.start - self._last_voice if self._words else frame.start
         if self._words:
             self._paused(gap)
@@ -183,7 +185,7 @@ class Ears:
         self._closed.begin(frames)
         if not self._words:
             self._phrases.forget()
-        self._phrases.add(*frames)
+        self._phrases.add(*self._recent)
         if self._is_turn:
             self._open.begin(frames)
 

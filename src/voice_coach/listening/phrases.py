@@ -14,8 +14,8 @@ from voice_coach.listening.recognizer import Hypothesis
 from voice_coach.listening.turns import Completeness
 from voice_coach.listening.views import ClosedView
 
-JUST_NOW: Final = 0.2
-"""Seconds before a hint, or before the coach fell silent, that may hold the first sound."""
+HINTED_LATE: Final = (0.6, 0.2)
+"""Seconds before a hint at which the word may have begun, beside the usual look back."""
 HESITATION_WORDS: Final = 3
 """Words that may come, apart, before an answer to a plain question: "well, I think ..."."""
 MANY_WORDS: Final = 4
@@ -56,7 +56,8 @@ class Phrases:
 
     def add(self, *frames: Frame) -> None:
         """The answer goes on."""
-        self._said.extend(frames)
+        last = self._said[-1].index if self._said else -1
+        self._said.extend(one for one in frames if one.index > last)
 
     def forget(self) -> None:
         """Another answer begins."""
@@ -67,13 +68,16 @@ class Phrases:
     def newest(self, hinted: float | None = None, *, commands_only: bool = False) -> Judged:
         """The newest run of voice, by itself.
 
-        hinted: when it was noticed over the coach's voice. What is left of that voice, before the
-        hint, may have been taken for words: then it is judged from just before the hint.
+        hinted: when it was noticed over the coach's voice. Where the word began is not known then,
+        and what is left of that voice may have been taken for words: other beginnings are tried.
         """
         found, completeness = self._sure(self._view.judge(), commands_only=commands_only)
-        if completeness is Completeness.PARTIAL and hinted is not None:
-            found = self._view.judge_all(self.said_since(hinted - JUST_NOW))
-            return self._sure(found, commands_only=commands_only)
+        for before in HINTED_LATE if hinted is not None else ():
+            if completeness is not Completeness.PARTIAL:
+                break
+            assert hinted is not None
+            found = self._view.judge_others(self.said_since(hinted - before))
+            found, completeness = self._sure(found, commands_only=commands_only)
         return found, completeness
 
     def answer(self, begun: bool, words: int, hinted: float | None = None) -> Judged:
@@ -88,7 +92,7 @@ class Phrases:
             if before > HESITATION_WORDS and completeness is not Completeness.URGENT:
                 completeness = Completeness.PARTIAL
             if completeness is Completeness.PARTIAL:
-                found, completeness = self._sure(self._view.judge_all(tuple(self._said)))
+                found, completeness = self._sure(self._view.judge_others(tuple(self._said)))
         if completeness is Completeness.PARTIAL and words >= MANY_WORDS:
             completeness = Completeness.TALKING
         return found, completeness

@@ -29,7 +29,8 @@ class ClosedView:
         self._grammar: tuple[str, ...] = ()
         self._frames: list[Frame] = []
         self._judged: Hypothesis | None = None
-        self._judged_all: Hypothesis | None = None
+        self._others: dict[float, Hypothesis] = {}
+        """What other frames were judged to be in this silence, by where they begin."""
         self._finals: list[Hypothesis] = []
         self._partial = ""
 
@@ -73,17 +74,22 @@ class ClosedView:
             self._judged = self._finish(self._frames[0].start)
         return self._judged
 
-    def judge_all(self, frames: Sequence[Frame]) -> Hypothesis:
-        """What these frames are, decoded at one go, once in each silence."""
+    def judge_others(self, frames: Sequence[Frame]) -> Hypothesis:
+        """What these frames are, decoded at one go; once in each silence for each beginning."""
         judged = self.judge()
-        if self._judged_all is None and frames:
+        if not frames:
+            return judged
+        start = frames[0].start
+        if start not in self._others:
+            others = self._others
             self._restart(frames)
-            self._judged_all = self._finish(frames[0].start)
-            self._judged = judged
-        return self._judged_all or judged
+            self._judged, self._others = judged, others
+            self._others[start] = self._finish(start)
+        return self._others[start]
 
     def _restart(self, frames: Sequence[Frame]) -> None:
-        self._judged = self._judged_all = None
+        self._judged = None
+        self._others = {}
         self._finals = []
         self._partial = ""
         self._recognizer.begin(self._grammar)
