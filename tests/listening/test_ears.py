@@ -358,6 +358,13 @@ def test_voice_without_words_over_the_coach_is_given_back() -> None:
     assert [type(event) for event in events] == [BargeInHint, BargeIn, BargeInOver]
 
 
+def test_a_television_does_not_silence_the_coach_for_ever() -> None:
+    script = Script().wait(2.0).say(" ".join(["and so on"] * 20)).wait(6.0)
+    events = [one for one in over(script, COMMAND) if not isinstance(one, Hearing)]
+    assert [type(event) for event in events[:3]] == [BargeInHint, BargeIn, BargeInOver]
+    assert events[2].at - events[0].at <= 12.5
+
+
 def test_after_a_turn_that_was_taken_there_are_hints_again() -> None:
     script = Script().wait(2.0).noise(0.15).wait(12.0).say("pause").wait(2.0)
     events = over(script, OPEN)

@@ -58,6 +58,9 @@ STRETCH_GAP: Final = 0.6
 """Seconds of silence after which open speech recognition takes stock."""
 STRETCH_LONGEST: Final = 60.0
 """Seconds of voice, or noise like one, after which it takes stock anyway: memory stays flat."""
+TAKEN_LONGEST: Final = 12.0
+"""Seconds of voices over the coach, where nothing was asked that takes so long to answer, after
+which they are those of others, or of a television."""
 OVERLAP: Final = 0.6
 """Seconds before the coach falls silent in which the person may have begun to answer."""
 VOICE_ENOUGH: Final = 0.2
@@ -288,9 +291,16 @@ class Ears:
         """A turn that was taken ends with words, or the coach goes on."""
         if any(isinstance(event, Heard) for event in events):
             return events
-        if self._taken and (self._stretch is not None or self._words):
+        stretch = self._stretch
+        endless = (
+            stretch is not None
+            and self._expectation.expected is not Expected.OPEN
+            and frame.end - stretch.start >= TAKEN_LONGEST
+        )
+        if self._taken and (stretch is not None or self._words) and not endless:
             return events
         self._forget()
+        self._hints.was_false()
         return [BargeInOver(frame.end)]
 
     def _commands_over_the_coach(self, frame: Frame, sounding: bool) -> list[Event]:
