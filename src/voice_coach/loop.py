@@ -373,7 +373,6 @@ class Loop:
                 self.mouth.duck(gain)
             case Hold():
                 self.mouth.hold()
-                self.loudspeaker.stop()
             case GoOn():
                 self.mouth.go_on()
             case Prepare(says=says):

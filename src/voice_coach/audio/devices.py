@@ -155,10 +155,16 @@ class CardLoudspeaker:
             self._queue.append(np.repeat(mono, self._stream.shape.channels).tobytes())
 
     def stop(self) -> None:
-        """See ``Loudspeaker``."""
-        self._queue.clear()
-        self._rest = self._rest[:0]
+        """See ``Loudspeaker``. Zeros take the place of what was queued: were it shorter than before,
+        the echo would come sooner than the canceller has learnt.
+        """
         self._resampler.clear()
+        self._rest = np.zeros_like(self._rest)
+        for _ in range(len(self._queue)):
+            try:
+                self._queue.append(bytes(len(self._queue.popleft())))
+            except IndexError:  # PortAudio's thread took the last one
+                return
 
     def close(self) -> None:
         """See ``Loudspeaker``."""
