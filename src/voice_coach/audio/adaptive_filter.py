@@ -34,7 +34,7 @@ class AdaptiveFilter:
     def __init__(self) -> None:
         shape = (PARTITIONS, _BINS)
         self._way = np.zeros(shape, dtype=np.complex128)
-        self._unsure = np.ones(shape)
+        self._unsure = np.full(shape, 0.1)
         self._played = np.zeros(shape, dtype=np.complex128)
         self._before = np.zeros(HEARING_SAMPLES)
         self._left = np.full(_BINS, 1e-3)

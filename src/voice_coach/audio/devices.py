@@ -155,10 +155,9 @@ class CardLoudspeaker:
             self._queue.append(np.repeat(mono, self._stream.shape.channels).tobytes())
 
     def stop(self) -> None:
-        """See ``Loudspeaker``. Zeros take the place of what was queued: were it shorter than before,
-        the echo would come sooner than the canceller has learnt.
+        """See ``Loudspeaker``. Zeros take the place of what was queued: were the queue shorter than
+        before, the echo would come sooner than the canceller has learnt.
         """
-        self._resampler.clear()
         self._rest = np.zeros_like(self._rest)
         for _ in range(len(self._queue)):
             try:

@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol
 
 import numpy as np
 import soxr
+from numpy.typing import NDArray
 
 from voice_coach.audio.adaptive_filter import AdaptiveFilter
 from voice_coach.audio.conversion import to_float, to_int16
@@ -63,6 +64,46 @@ class NoEcho:
         """Nothing is kept."""
 
 
+class Trust:
+    """Whether the linear filter has learnt the way of the echo: before that, and where the way
+    cannot be learnt, AEC3 alone is listened to, and there is no residue.
+
+    Judged by frames in which hardly anything but the echo sounds: AEC3 leaves little of them.
+    """
+
+    ECHO: Final = 1e-6
+    """Power of a frame that counts, of full scale (-60 dB)."""
+    ECHO_ALONE: Final = 0.03
+    """AEC3 leaves this share of it at the most (-15 dB)."""
+    KEEPS: Final = 0.99
+    """Of what is known, from frame to frame: two seconds of echo."""
+    FRAMES: Final = 50
+    ENOUGH: Final = 4.0
+    """Times that the echo is weaker after the filter (6 dB)."""
+    TOO_LITTLE: Final = 1.6
+    """From which on it is not trusted any more (2 dB)."""
+
+    def __init__(self) -> None:
+        self._before = self._after = 0.0
+        self._frames = 0
+        self._trusted = False
+
+    def after(self, heard: float, rest: float, suppressed: float) -> bool:
+        """Whether it is to be trusted, by the powers of one frame more."""
+        if heard > self.ECHO and suppressed < self.ECHO_ALONE * heard:
+            self._before = self.KEEPS * self._before + heard
+            self._after = self.KEEPS * self._after + rest
+            self._frames += 1
+            if self._frames >= self.FRAMES:
+                gain = self._before / (self._after + 1e-12)
+                self._trusted = gain >= (self.TOO_LITTLE if self._trusted else self.ENOUGH)
+        return self._trusted
+
+
+def _power(wave: NDArray[np.float64]) -> float:
+    return float(np.mean(np.square(wave)))
+
+
 class WebRtcCanceller:
     """See the module's docstring. Raises ImportError where ``livekit`` is not installed."""
 
@@ -76,6 +117,7 @@ class WebRtcCanceller:
         """See ``EchoCanceller``."""
         self._processing = self._rtc.apm.AudioProcessingModule(echo_cancellation=True)
         self._filter = AdaptiveFilter()
+        self._trust = Trust()
         self._resampler = soxr.ResampleStream(
             SPEAKING_RATE, HEARING_RATE, 1, dtype="float32", quality="LQ"
         )
@@ -84,11 +126,13 @@ class WebRtcCanceller:
     def clean(self, frame: Frame, spoken: Pcm) -> Frame:
         """See ``EchoCanceller``."""
         reference = self._next_reference(spoken)
-        rest = self._filter.take_away(
-            frame.pcm.astype(np.float64) / 32768.0, reference.astype(np.float64) / 32768.0
-        )
+        heard = frame.pcm.astype(np.float64) / 32768.0
+        rest = self._filter.take_away(heard, reference.astype(np.float64) / 32768.0)
+        suppressed = self._suppressed(frame.pcm, reference)
+        if not self._trust.after(_power(heard), _power(rest), _power(suppressed / 32768.0)):
+            return replace(frame, pcm=suppressed)
         pcm = np.clip(np.rint(rest * 32768.0), -32768, 32767).astype(np.int16)
-        return replace(frame, pcm=pcm, residue=self._suppressed(frame.pcm, reference))
+        return replace(frame, pcm=pcm, residue=suppressed)
 
     def _suppressed(self, heard: Pcm, reference: Pcm) -> Pcm:
         suppressed = np.empty_like(heard)
