@@ -16,6 +16,7 @@ from enum import Enum
 from voice_coach.content.safety_scripts import Doer, RiskLexicon, Sign
 from voice_coach.understanding.risk_clauses import Clause, Clauses, Who
 from voice_coach.understanding.risk_patterns import Finder, Patterns
+from voice_coach.understanding.risk_verbs import VerbForms
 
 
 class Tier(Enum):
@@ -137,7 +138,7 @@ class Risks:
     """Assesses utterances, by a lexicon. Raises PatternError or ValueError where that is wrong."""
 
     def __init__(self, lexicon: RiskLexicon) -> None:
-        patterns = Patterns(lexicon.words, lexicon.negations)
+        patterns = Patterns(lexicon.words, lexicon.negations, VerbForms(lexicon.irregular))
         self._clauses = Clauses(lexicon, patterns)
         rules = tuple(_rule(sign, patterns) for sign in lexicon.signs)
         self._rules = tuple(rule for rule in rules if not rule.sign.across)

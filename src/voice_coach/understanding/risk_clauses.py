@@ -103,6 +103,8 @@ class Clauses:
         words = clause.text[:end].split()
         if words and words[-1] in ("him", "her", "them"):  # "I saw him hit her"
             return Who.OTHER
+        if words and words[-1] in self._persons:  # "I saw my husband hit her"
+            return Who.OTHER
         for index in range(len(words) - 1, -1, -1):
             word = words[index]
             if word in ("i", "we"):
