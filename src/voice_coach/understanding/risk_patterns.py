@@ -10,6 +10,7 @@
     [by the|by my] neck    one of some phrases; they may hold all of this themselves
     want .. die            up to three words between, none of them a negation
     want ... die           up to six
+    want .... die          up to sixteen
     ^ and $                the clause's start and end
     hit her >              next comes the clause's end or a small word, not what is "hers"
 
@@ -25,8 +26,8 @@ from functools import cache
 
 from voice_coach.understanding.risk_verbs import VerbForms
 
-SMALL_GAP, WIDE_GAP = 3, 6
-_EMPTY = frozenset({"^", "$", "..", "...", ">"})
+SMALL_GAP, WIDE_GAP, LONG_GAP = 3, 6, 16
+_EMPTY = frozenset({"^", "$", "..", "...", "....", ">"})
 _COMMON = frozenset(
     {"i", "me", "my", "he", "she", "him", "her", "his", "they", "them", "it", "the", "a", "to"}
     | {"of", "in", "on", "at", "and", "is", "was", "be", "am", "not", "if", "when", "what", "for"}
@@ -150,6 +151,8 @@ class Patterns:
                 return rf"{self._between}{{0,{SMALL_GAP}}}?"
             case "...":
                 return rf"{self._between}{{0,{WIDE_GAP}}}?"
+            case "....":
+                return rf"{self._between}{{0,{LONG_GAP}}}?"
             case ">":
                 return rf"(?=$|{self._list('after', pattern)})"
         if element.endswith("?"):
