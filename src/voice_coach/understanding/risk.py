@@ -203,7 +203,7 @@ class Risks:
         other = who is Who.OTHER and (passive or rule.sign.doer is Doer.ME)
         if utterance.fiction and (other or rule.sign.doer is not Doer.ME):
             return None
-        if rule.sign.negatable and self._negated(utterance, index, match.start()):
+        if rule.sign.negatable and self._negated(utterance, index, _after_subject(match)):
             limited = self._for_now.search(utterance.clauses[index].text)
             return Light.DENIED_FOR_NOW if limited else None
         if other:

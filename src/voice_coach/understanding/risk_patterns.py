@@ -77,11 +77,12 @@ class Finder:
         return text
 
     def _candidates(self, text: str) -> list[str]:
-        found: dict[str, None] = {}
-        for word in set(text.split()):
-            found.update(dict.fromkeys(self._by_word.get(word, ())))
-            for end in range(1, len(word) + 1):
-                found.update(dict.fromkeys(self._by_prefix.get(word[:end], ())))
+        words, beginnings = self._language.heard(text)
+        found: set[str] = set()
+        for word in words & self._by_word.keys():
+            found.update(self._by_word[word])
+        for beginning in beginnings & self._by_prefix.keys():
+            found.update(self._by_prefix[beginning])
         return sorted(found)
 
 
@@ -96,12 +97,21 @@ class Patterns:
         self._lists: dict[str, str] = {}
         self._needed_of_list: dict[str, frozenset[str]] = {}
         self._compiled: dict[str, re.Pattern[str]] = {}
+        self._heard: tuple[str, frozenset[str], frozenset[str]] = ("", frozenset(), frozenset())
         denied = "|".join(re.escape(word) for word in negations)
         self._between = rf"(?:(?!(?:{denied}) )[^ ]+ )"
 
     def finder(self, patterns: Iterable[str]) -> Finder:
         """For any of these. Raises PatternError where a bracket or a list is wrong."""
         return Finder(self, patterns)
+
+    def heard(self, text: str) -> tuple[frozenset[str], frozenset[str]]:
+        """The words of a text, and what they begin with; those of the last text are at hand."""
+        if self._heard[0] != text:
+            words = frozenset(text.split())
+            beginnings = (word[:end] for word in words for end in range(1, len(word) + 1))
+            self._heard = (text, words, frozenset(beginnings))
+        return self._heard[1:]
 
     def compiled(self, pattern: str) -> re.Pattern[str]:
         """The expression of one pattern. Raises PatternError."""
