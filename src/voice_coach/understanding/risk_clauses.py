@@ -145,7 +145,7 @@ class Clauses:
     def _starts_afresh(self, words: list[str], index: int) -> bool:
         """A subject begins here that an earlier "not" does not reach."""
         before = words[max(0, index - 2) : index]
-        if before in _ENDINGS:
+        if before in _ENDINGS or (index > 1 and words[index] in _NOMINATIVES and _ing(before)):
             return True
         return index > 0 and not self._reporting.intersection(before)
 
@@ -199,6 +199,7 @@ _ENDINGS = tuple(
     [first, "that"] for first in ("like", "on", "at", "about", "of", "for", "or", "than")
 )
 """End a clause, though "that" can also lead into the next: "nothing like that he just ..."."""
+_NOMINATIVES = frozenset({"i", "he", "she", "we", "they"})
 _BEFORE_OBJECTS = frozenset(
     {
         "of",
@@ -258,6 +259,11 @@ def _spoken_out(text: str) -> str:
     for pattern, full in _SHORT_FORMS:
         plain = pattern.sub(full, plain)
     return plain
+
+
+def _ing(words: list[str]) -> bool:
+    """Ends in what was wanted or not: "i do not want saving | i want to die"."""
+    return words[0] in ("want", "need", "like") and words[-1].endswith("ing")
 
 
 def _spaced(words: list[str]) -> str:
