@@ -106,6 +106,7 @@ def test_the_category_is_right(judged: list[tuple[Labelled, Risk]]) -> None:
         ("no he hits me", Tier.NOW),
         ("I can't stop thinking about killing myself", Tier.NOW),
         ("he has never hit me, pushed me or choked me", Tier.NONE),
+        ("he doesn't punch me or anything like that he just twists my wrists", Tier.NOW),
     ],
 )
 def test_a_not_reaches_no_further_than_its_clause(risks: Risks, text: str, tier: Tier) -> None:
@@ -127,6 +128,10 @@ def test_a_not_reaches_no_further_than_its_clause(risks: Risks, text: str, tier:
         ("my feet are killing me", Tier.NONE),
         ("I was choked by my husband", Tier.NOW),
         ("I choked my husband", Tier.NOW),
+        ("it wasn't planned I slapped her", Tier.NOW),
+        ("I saw my boyfriend throw the kitten across the room", Tier.ASK),
+        ("he'd choked me before I could get out", Tier.NOW),
+        ("they were on about the football when he punched me in the mouth", Tier.NOW),
     ],
 )
 def test_the_light_in_which_it_is_said_changes_the_route(
@@ -178,7 +183,7 @@ def test_spelling_and_stumbling_do_not_matter(risks: Risks, text: str) -> None:
 
 
 def test_words_that_the_rules_were_first_measured_on_stay_understood(risks: Risks) -> None:
-    """Six sets, each written and measured before the rules were corrected by it (docs/safety.md).
+    """Ten sets, each written and measured before the rules were corrected by it (docs/safety.md).
 
     A sign taken for more urgent than it is counts as found: the person is asked, or helped.
     """
@@ -187,7 +192,7 @@ def test_words_that_the_rules_were_first_measured_on_stay_understood(risks: Risk
     found: dict[str, list[str]] = {}
     for row in rows:
         found.setdefault(row["tier"], []).append(risks.assess(row["text"]).tier.value)
-    assert len(rows) >= 400
+    assert len(rows) >= 1700
     assert found["now"].count("now") >= 0.98 * len(found["now"])
-    assert found["ask"].count("none") <= 0.1 * len(found["ask"])
+    assert found["ask"].count("none") <= 0.05 * len(found["ask"])
     assert found["none"].count("none") >= 0.97 * len(found["none"])

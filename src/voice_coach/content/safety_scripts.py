@@ -66,6 +66,8 @@ class RiskLexicon(Table, kw_only=True):
 
     words: dict[str, Phrases]
     """Named lists, used in patterns as ``{name}``; they may hold each other."""
+    irregular: dict[str, Phrases]
+    """Verbs whose past forms break the rules, with those forms: ``hit+`` is all of a verb."""
     heard: dict[str, Text]
     """What a recogniser writes in place of what was said, and other ways of writing it."""
     fillers: Phrases

@@ -16,6 +16,7 @@ from enum import Enum
 from voice_coach.content.safety_scripts import Doer, RiskLexicon, Sign
 from voice_coach.understanding.risk_clauses import Clause, Clauses, Who
 from voice_coach.understanding.risk_patterns import Finder, Patterns
+from voice_coach.understanding.risk_verbs import VerbForms
 
 
 class Tier(Enum):
@@ -137,7 +138,7 @@ class Risks:
     """Assesses utterances, by a lexicon. Raises PatternError or ValueError where that is wrong."""
 
     def __init__(self, lexicon: RiskLexicon) -> None:
-        patterns = Patterns(lexicon.words, lexicon.negations)
+        patterns = Patterns(lexicon.words, lexicon.negations, VerbForms(lexicon.irregular))
         self._clauses = Clauses(lexicon, patterns)
         rules = tuple(_rule(sign, patterns) for sign in lexicon.signs)
         self._rules = tuple(rule for rule in rules if not rule.sign.across)
@@ -164,7 +165,8 @@ class Risks:
             for index in range(len(utterance.clauses))
             for sign in self._in_clause(utterance, index, self._rules)
         ]
-        whole = replace(utterance, clauses=(Clause(plain, carries_on=False),))
+        all_of_it = Clause(self._clauses.blotted(plain), carries_on=False)
+        whole = replace(utterance, clauses=(all_of_it,))
         found += self._in_clause(whole, 0, self._rules_across)
         return _summed(found, doubtful)
 
@@ -177,7 +179,7 @@ class Risks:
                 continue
             for match in rule.says.finditer(clause.text):
                 light = self._light(rule, utterance, index, match)
-                if light is None or rule.unless.search(clause.text):
+                if light is None or rule.unless.search(_around(clause.text, match)):
                     continue
                 if rule.nowhere.search(utterance.plain):
                     continue
@@ -192,7 +194,7 @@ class Risks:
         self, rule: _Rule, utterance: _Utterance, index: int, match: re.Match[str]
     ) -> Light | None:
         """None where the sign is cancelled altogether."""
-        who = self._who(utterance, index, match.start())
+        who = self._who(utterance, index, _after_subject(match))
         passive = rule.sign.doer is Doer.THEM and _PASSIVE.match(match.group()) is not None
         if rule.sign.doer is Doer.THEM and not passive and who in (Who.ME, Who.THING):
             return None
@@ -201,7 +203,7 @@ class Risks:
         other = who is Who.OTHER and (passive or rule.sign.doer is Doer.ME)
         if utterance.fiction and (other or rule.sign.doer is not Doer.ME):
             return None
-        if rule.sign.negatable and self._negated(utterance, index, match.start()):
+        if rule.sign.negatable and self._negated(utterance, index, _after_subject(match)):
             limited = self._for_now.search(utterance.clauses[index].text)
             return Light.DENIED_FOR_NOW if limited else None
         if other:
@@ -335,6 +337,22 @@ _ASIDE = re.compile(
     r"^(?:it|that|this|when|back|years|long|before|in|a|many|ages|decades|as|since|after) "
 )
 _LONGEST_ASIDE = 8
+_SUBJECTS = frozenset({"i", "we"})
+_NEAR = 10
+"""So many words to either side of a match are looked at for what cancels it."""
+
+
+def _after_subject(match: re.Match[str]) -> int:
+    """Where what is matched begins to speak of doing: after its own subject, where it has one."""
+    first = match.group().split(" ", 1)[0]
+    return match.start() + (len(first) + 1 if first in _SUBJECTS else 0)
+
+
+def _around(text: str, match: re.Match[str]) -> str:
+    """What was matched, with the words near it."""
+    before = text[: match.start()].split()[-_NEAR:]
+    after = text[match.end() :].split()[:_NEAR]
+    return "".join(f"{word} " for word in (*before, *match.group().split(), *after))
 
 
 def _present(matched: str) -> bool:

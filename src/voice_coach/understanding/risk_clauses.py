@@ -17,6 +17,11 @@ AND = "and"
 BLOT = "~"
 """Stands where an idiom was: a word that no pattern holds."""
 
+_DONE = (
+    "been|gone|done|had|got|hit|put|taken|thrown|given|told|said|come|left|kept|made|bought|beaten|"
+    "bitten|broken|shaken|held|hurt|cut|found|seen|written|swung|flung|driven|hidden|stolen|forgotten"
+)
+"""After "he'd", these say what had been."""
 _SHORT_FORMS = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
@@ -35,6 +40,10 @@ _SHORT_FORMS = tuple(
         (r"'re\b", " are"),
         (r"'ve\b", " have"),
         (r"'ll\b", " will"),
+        (
+            rf"'d(?= (?:(?:never|just|already|only|even|once|always) )?(?:\w{{2,}}ed|{_DONE})\b)",
+            " had",
+        ),
         (r"'d\b", " would"),
         (r"'s\b|s'(?=\s|$)", " s"),
         (r"\bgonna\b|\bgon na\b", "going to"),
@@ -98,10 +107,16 @@ class Clauses:
         stretches = (self._tidy(stretch) for stretch in _MARKS.split(_spoken_out(text)))
         return "".join(stretches)
 
+    def blotted(self, plain: str) -> str:
+        """The same with idioms blotted out."""
+        return self._idioms.blotted(plain, f"{BLOT} ")
+
     def who(self, clause: Clause, end: int) -> Who:
         """The nearest subject before a place (a character offset) in the clause."""
         words = clause.text[:end].split()
         if words and words[-1] in ("him", "her", "them"):  # "I saw him hit her"
+            return Who.OTHER
+        if words and words[-1] in self._persons:  # "I saw my husband hit her"
             return Who.OTHER
         for index in range(len(words) - 1, -1, -1):
             word = words[index]
@@ -129,7 +144,10 @@ class Clauses:
 
     def _starts_afresh(self, words: list[str], index: int) -> bool:
         """A subject begins here that an earlier "not" does not reach."""
-        return index > 0 and not self._reporting.intersection(words[max(0, index - 2) : index])
+        before = words[max(0, index - 2) : index]
+        if before in _ENDINGS or (index > 1 and words[index] in _NOMINATIVES and _ing(before)):
+            return True
+        return index > 0 and not self._reporting.intersection(before)
 
     def _is_subject(self, words: list[str], index: int) -> bool:
         """A person that does, rather than one to whom or of whom something is said."""
@@ -177,6 +195,11 @@ _DETERMINERS = frozenset(
 )
 _NOTS = frozenset({"not", "never", "no"})
 _EMPTY_JOINS = frozenset({"and", "so", "then", "or", "because"})
+_ENDINGS = tuple(
+    [first, "that"] for first in ("like", "on", "at", "about", "of", "for", "or", "than")
+)
+"""End a clause, though "that" can also lead into the next: "nothing like that he just ..."."""
+_NOMINATIVES = frozenset({"i", "he", "she", "we", "they"})
 _BEFORE_OBJECTS = frozenset(
     {
         "of",
@@ -236,6 +259,11 @@ def _spoken_out(text: str) -> str:
     for pattern, full in _SHORT_FORMS:
         plain = pattern.sub(full, plain)
     return plain
+
+
+def _ing(words: list[str]) -> bool:
+    """Ends in what was wanted or not: "i do not want saving | i want to die"."""
+    return words[0] in ("want", "need", "like") and words[-1].endswith("ing")
 
 
 def _spaced(words: list[str]) -> str:

@@ -2,11 +2,15 @@
 
     hit|hits me            one of the words, then the next word
     strangl*               a word that begins so
+    been *ing              a word that ends so (never the only word of a pattern)
+    strangle+|hit+         all forms of a verb
     already?               may be missing
     {partner}              one of a named list (of words or phrases)
+    he|{partner}           a word, or one of a list
     [by the|by my] neck    one of some phrases; they may hold all of this themselves
     want .. die            up to three words between, none of them a negation
     want ... die           up to six
+    want .... die          up to sixteen
     ^ and $                the clause's start and end
     hit her >              next comes the clause's end or a small word, not what is "hers"
 
@@ -20,8 +24,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-SMALL_GAP, WIDE_GAP = 3, 6
-_EMPTY = frozenset({"^", "$", "..", "...", ">"})
+from voice_coach.understanding.risk_verbs import VerbForms
+
+SMALL_GAP, WIDE_GAP, LONG_GAP = 3, 6, 16
+_EMPTY = frozenset({"^", "$", "..", "...", "....", ">"})
 _COMMON = frozenset(
     {"i", "me", "my", "he", "she", "him", "her", "his", "they", "them", "it", "the", "a", "to"}
     | {"of", "in", "on", "at", "and", "is", "was", "be", "am", "not", "if", "when", "what", "for"}
@@ -71,28 +77,41 @@ class Finder:
         return text
 
     def _candidates(self, text: str) -> list[str]:
-        found: dict[str, None] = {}
-        for word in set(text.split()):
-            found.update(dict.fromkeys(self._by_word.get(word, ())))
-            for end in range(1, len(word) + 1):
-                found.update(dict.fromkeys(self._by_prefix.get(word[:end], ())))
+        words, beginnings = self._language.heard(text)
+        found: set[str] = set()
+        for word in words & self._by_word.keys():
+            found.update(self._by_word[word])
+        for beginning in beginnings & self._by_prefix.keys():
+            found.update(self._by_prefix[beginning])
         return sorted(found)
 
 
 class Patterns:
     """The language: reads patterns over named lists of words."""
 
-    def __init__(self, words: Mapping[str, tuple[str, ...]], negations: Iterable[str]) -> None:
+    def __init__(
+        self, words: Mapping[str, tuple[str, ...]], negations: Iterable[str], verbs: VerbForms
+    ) -> None:
         self._words = words
+        self._verbs = verbs
         self._lists: dict[str, str] = {}
         self._needed_of_list: dict[str, frozenset[str]] = {}
         self._compiled: dict[str, re.Pattern[str]] = {}
+        self._heard: tuple[str, frozenset[str], frozenset[str]] = ("", frozenset(), frozenset())
         denied = "|".join(re.escape(word) for word in negations)
         self._between = rf"(?:(?!(?:{denied}) )[^ ]+ )"
 
     def finder(self, patterns: Iterable[str]) -> Finder:
         """For any of these. Raises PatternError where a bracket or a list is wrong."""
         return Finder(self, patterns)
+
+    def heard(self, text: str) -> tuple[frozenset[str], frozenset[str]]:
+        """The words of a text, and what they begin with; those of the last text are at hand."""
+        if self._heard[0] != text:
+            words = frozenset(text.split())
+            beginnings = (word[:end] for word in words for end in range(1, len(word) + 1))
+            self._heard = (text, words, frozenset(beginnings))
+        return self._heard[1:]
 
     def compiled(self, pattern: str) -> re.Pattern[str]:
         """The expression of one pattern. Raises PatternError."""
@@ -112,6 +131,7 @@ class Patterns:
         return min(choices, key=lambda words: (len(words & _COMMON), len(words)))
 
     def _needed_of(self, element: str, pattern: str) -> frozenset[str]:
+        element = _grouped(element)
         if element.startswith("{"):
             name = element[1:-1]
             if name not in self._needed_of_list:
@@ -120,7 +140,7 @@ class Patterns:
             return self._needed_of_list[name]
         if element.startswith("["):
             return frozenset().union(*map(self.needed, _split(element[1:-1], "|")))
-        return frozenset(element.split("|"))
+        return frozenset(self._alternatives(element))
 
     def _phrases_of(self, name: str, pattern: str) -> tuple[str, ...]:
         if name not in self._words:
@@ -131,6 +151,7 @@ class Patterns:
         return "".join(self._element(element, pattern) for element in _elements(pattern))
 
     def _element(self, element: str, pattern: str) -> str:
+        element = _grouped(element)
         match element:
             case "^":
                 return r"(?<!.)"
@@ -140,6 +161,8 @@ class Patterns:
                 return rf"{self._between}{{0,{SMALL_GAP}}}?"
             case "...":
                 return rf"{self._between}{{0,{WIDE_GAP}}}?"
+            case "....":
+                return rf"{self._between}{{0,{LONG_GAP}}}?"
             case ">":
                 return rf"(?=$|{self._list('after', pattern)})"
         if element.endswith("?"):
@@ -152,11 +175,16 @@ class Patterns:
         return self._word(element)
 
     def _word(self, element: str) -> str:
-        words = [
-            rf"{re.escape(word[:-1])}[^ ]*" if word.endswith("*") else re.escape(word)
-            for word in element.split("|")
-        ]
+        words = (re.escape(word).replace(r"\*", "[^ ]*") for word in self._alternatives(element))
         return f"(?:{'|'.join(words)}) "
+
+    def _alternatives(self, element: str) -> list[str]:
+        """The words of one element, every form of a verb written out."""
+        return [
+            form
+            for word in element.split("|")
+            for form in (self._verbs.of(word[:-1]) if word.endswith("+") else (word,))
+        ]
 
     def _list(self, name: str, pattern: str) -> str:
         if name not in self._lists:
@@ -169,10 +197,15 @@ class Patterns:
 
 
 def _must_be_there(element: str) -> bool:
-    """Not a gap or a place, not optional, and not a group that the clause's end satisfies."""
-    if element in _EMPTY or element.endswith("?"):
+    """Not a gap or a place, not optional, not an open beginning, nor a group that an end meets."""
+    if element in _EMPTY or element.endswith("?") or element.startswith("*"):
         return False
     return not (element.startswith("[") and "$" in _split(element[1:-1], "|"))
+
+
+def _grouped(element: str) -> str:
+    """A word or a list, as in "he|{partner}", in brackets."""
+    return f"[{element}]" if "{" in element and len(_split(element, "|")) > 1 else element
 
 
 @cache
