@@ -36,7 +36,7 @@ SENTENCES = (
     "i am not sure about that", "can we talk about the kids instead",
 )  # fmt: skip
 CALL = "hey coach"
-SPEEDS = (130, 160)
+SPEEDS = (120, 140, 160, 180)
 """Words a minute."""
 LONG = 160_000
 """Samples (10 s): shorter noises are clicks."""
@@ -186,7 +186,10 @@ def _interruptions(options: argparse.Namespace, model: VoskModel) -> Iterator[Fi
 
 def _rest(options: argparse.Namespace, model: VoskModel) -> Iterator[Figures]:
     grammars = Grammars(commands=COMMANDS)
-    voices = (*VOICES, "en-us+m2", "en-gb+f4", "en-us+f1", "en-gb-scotland+m1")
+    voices = (
+        *VOICES, "en-us+m2", "en-gb+f4", "en-us+f1", "en-gb-scotland+m1", "en-us+m7", "en-gb+f5",
+        "en-us+f3", "en-gb+m4",
+    )  # fmt: skip
     clips = [
         Recording(f"{voice}: {text}", text, voice, pcm)
         for speed in SPEEDS
