@@ -78,10 +78,10 @@ class Trust:
     KEEPS: Final = 0.99
     """Of what is known, from frame to frame: two seconds of echo."""
     FRAMES: Final = 50
-    ENOUGH: Final = 4.0
-    """Times that the echo is weaker after the filter (6 dB)."""
-    TOO_LITTLE: Final = 1.6
-    """From which on it is not trusted any more (2 dB)."""
+    ENOUGH: Final = 2.5
+    """Times that the echo is weaker after the filter (4 dB)."""
+    TOO_LITTLE: Final = 1.25
+    """From which on it is not trusted any more (1 dB)."""
 
     def __init__(self) -> None:
         self._before = self._after = 0.0
