@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from listening_fakes import FakeRecognizer, Script, ears_for, hear
 
@@ -356,6 +359,28 @@ def test_speech_over_the_coach_takes_the_turn_to_its_end() -> None:
 def test_voice_without_words_over_the_coach_is_given_back() -> None:
     events = over(Script().wait(2.0).noise(1.5).wait(6.0), OPEN)
     assert [type(event) for event in events] == [BargeInHint, BargeIn, BargeInOver]
+
+
+def test_a_canceller_that_is_trusted_in_the_midst_of_a_stretch_is_no_barge_in() -> None:
+    script = Script().wait(1.0).noise(3.0).wait(2.0)
+    ears = ears_for(script)
+    ears.listen(OPEN)
+    events: list[Event] = []
+    for frame in script.frames():
+        residue = np.zeros_like(frame.pcm) if frame.index > 100 else None
+        events += ears.hear(replace(frame, residue=residue), True)
+    assert not any(isinstance(event, BargeIn) for event in events)
+
+
+def test_a_canceller_that_is_lost_in_the_midst_of_a_hint_holds_nothing_for_ever() -> None:
+    script = Script().wait(2.0).noise(0.2).wait(4.0)
+    ears = ears_for(script)
+    ears.listen(OPEN)
+    events: list[Event] = []
+    for frame in script.frames():
+        residue = frame.pcm if frame.index < 104 else None
+        events += ears.hear(replace(frame, residue=residue), True)
+    assert [type(event) for event in events] == [BargeInHint, BargeInOver]
 
 
 def test_a_television_does_not_silence_the_coach_for_ever() -> None:

@@ -99,6 +99,8 @@ class Ears:
         self._barge_in = BargeInTurn()
         self._hinted: float | None = None
         """When the newest run of voice was noticed over the coach's; None: it was not."""
+        self._noticed = False
+        """There was a hint, and what it is has not been found out yet."""
         self._taken = False
         """Somebody speaks over the coach, who was silenced by it."""
         self._coach_end = 0.0
@@ -136,7 +138,7 @@ class Ears:
         sounding = self._gate.hear(frame.pcm, self._activity.hear(frame.pcm))
         self._recent.append(frame)
         if self._speaking and not self._taken:
-            if frame.residue is not None:
+            if frame.residue is not None or self._noticed:
                 return self._over_the_coach(frame, sounding)
             return self._commands_over_the_coach(frame, sounding)
         if sounding and not self._speaking and frame.start - self._coach_end < TAIL:
@@ -245,7 +247,7 @@ class Ears:
     def _forget(self) -> None:
         """Drop what was half heard."""
         self._stretch = None
-        self._taken = False
+        self._taken = self._noticed = False
         self._hinted = None
         self._open.drop()
         self._words = []
@@ -259,10 +261,12 @@ class Ears:
     def _over_the_coach(self, frame: Frame, sounding: bool) -> list[Event]:
         """A hint silences the coach; what follows is a phrase, or speech, or nothing."""
         stretch = self._stretch
-        if stretch is None:
+        if stretch is None or not self._noticed:
+            self._stretch = None  # one from before the canceller was trusted, if any
             if not self._hints.hear(frame):
                 return []
             self._begin(frame)
+            self._noticed = True
             self._hinted = frame.start
             self._voice_seconds = 0.0
             return [BargeInHint(frame.end)]
