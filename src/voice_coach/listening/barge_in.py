@@ -89,10 +89,6 @@ class BargeInHints:
         """The last hint was nothing: the next one needs more."""
         self._caution = min(self._caution + self.CAUTION, 4 * self.CAUTION)
 
-    def reset(self) -> None:
-        """The way of the echo is another one."""
-        self.__init__()  # type: ignore[misc]
-
 
 class Verdict(Enum):
     """What a hint turned out to be."""
