@@ -172,12 +172,12 @@ def _commands(ear: Ear, sources: Sources) -> Iterator[Figures]:
     for noise, pcm in rooms.items():
         for decibels in (20, 10):
             if clips:
-                heard = ear.hear_all(clips, commands, parts.noisy(pcm, decibels))
+                heard = ear.hear_commands(clips, commands, parts.noisy(pcm, decibels))
                 yield {f"commands, unseen voices, {noise} {decibels} dB": parts.right(heard)}
                 sources.show(heard.wrong)
     said_by_people = [clip for clip in sources.people if clip.text in commands]
     if said_by_people:
-        heard = ear.hear_all(said_by_people, commands)
+        heard = ear.hear_commands(said_by_people, commands)
         yield {"commands, people": parts.right(heard)}
         sources.show(heard.wrong)
 
@@ -202,7 +202,7 @@ def _false(ear: Ear, sources: Sources) -> Iterator[Figures]:
             alarms = parts.false_alarms(ear, clips, material.commands)
             total.clips += alarms.clips
             total.taken += alarms.taken
-            total.sure += alarms.sure
+            total.looked_like += alarms.looked_like
             yield {f"taken for a command: {name}": alarms.figures()}
             sources.show(alarms.taken)
     if total.clips:

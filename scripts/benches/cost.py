@@ -40,7 +40,8 @@ import time
 from voice_coach.app import Options, Parts, conversation_for
 from voice_coach.audio.clock import SilentMicrophone
 from voice_coach.audio.echo import canceller
-from voice_coach.loop import Loop, NoEars
+from voice_coach.loop import Loop
+from voice_coach.loop_ports import NoEars
 from voice_coach.settings import Settings
 from voice_coach.speaking.mouth import Mouth
 from voice_coach.speaking.system_voice import SystemVoice

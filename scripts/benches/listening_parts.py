@@ -77,9 +77,8 @@ class Listener(Protocol):
 
 def our_ears(model: VoskModel, listen: Listen, grammars: Grammars) -> Ears:
     """The ears as they are, with the usual patience."""
-    known = frozenset(grammars.commands)
     timings = PROFILES[Profile.DEFAULT]
-    ears = Ears(model.recognizer, SileroActivity(), timings, known.__contains__, grammars)
+    ears = Ears(model.recognizer, SileroActivity(), timings, grammars)
     ears.listen(listen)
     return ears
 
@@ -295,7 +294,6 @@ def long_run(model: VoskModel, pcm: Pcm, minutes: float, grammars: Grammars) -> 
     """Listen to this audio over and over, as to an open question."""
     listen = Listen(Expectation(Expected.OPEN), Patience.REFLECTIVE)
     ears = OurEars(model, listen, grammars)
-    known = frozenset(grammars.commands)
     piece = frames(pcm)
     total = round(minutes * 60 / (len(piece) * 0.02)) or 1
     heard = commands = 0
@@ -309,7 +307,7 @@ def long_run(model: VoskModel, pcm: Pcm, minutes: float, grammars: Grammars) -> 
             for event in ears.events(moved):
                 if isinstance(event, Heard):
                     heard += 1
-                    commands += event.text in known
+                    commands += event.text in grammars.commands
     seconds = total * len(piece) * 0.02
     cpu = (time.process_time() - started) / seconds
     return LongRun(seconds / 60, heard, commands, cpu, _peak_memory() - third)

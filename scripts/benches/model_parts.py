@@ -13,7 +13,8 @@ from benches.material import Material
 from benches.recordings import Recording, quiet, with_noise
 
 from voice_coach.audio.frames import HEARING_RATE, HEARING_SAMPLES, Pcm
-from voice_coach.listening.phrases import DOUBTFUL
+from voice_coach.listening.grammars import Grammars
+from voice_coach.listening.phrases import SURE_COMMAND
 from voice_coach.listening.recognizer import Hypothesis
 from voice_coach.listening.vosk_recognizer import VoskModel
 
@@ -22,6 +23,7 @@ MARGIN: Final = 0.5
 """Seconds of a quiet room on both sides of each clip."""
 PIECES: Final = (1.0, 0.5)
 """Seconds of the short clips that other speech is cut into as well."""
+URGENT: Final = Grammars().urgent
 
 
 @dataclass(slots=True)
@@ -74,16 +76,37 @@ class Ear:
         text = " ".join(final.text for final in finals if final.text)
         return text, fmean(confidences) if confidences else 0.0
 
+    def act_on(self, pcm: Pcm, commands: Sequence[str]) -> tuple[str, str]:
+        """What the phrases make of it, and what the program acts on.
+
+        The ears leave a doubtful command to open speech (see ``listening.phrases``).
+        """
+        text, confidence = self.hear_surely(pcm, commands)
+        if text not in commands or text in URGENT or confidence >= SURE_COMMAND:
+            return text, text
+        return text, self.hear(pcm, None)
+
     def hear_all(
         self,
         clips: Iterable[Recording],
         grammar: Sequence[str] | None,
-        room: Callable[[Pcm], Pcm] = lambda pcm: pcm,
     ) -> Heard:
-        """Every clip; ``room`` adds what else is heard there."""
+        """Every clip."""
         heard = Heard()
         for clip in clips:
-            heard.count(clip, self.hear(room(clip.pcm), grammar))
+            heard.count(clip, self.hear(clip.pcm, grammar))
+        return heard
+
+    def hear_commands(
+        self,
+        clips: Iterable[Recording],
+        commands: Sequence[str],
+        room: Callable[[Pcm], Pcm] = lambda pcm: pcm,
+    ) -> Heard:
+        """Every clip, as the program acts on it; ``room`` adds what else is heard there."""
+        heard = Heard()
+        for clip in clips:
+            heard.count(clip, self.act_on(room(clip.pcm), commands)[1])
         return heard
 
 
@@ -150,9 +173,9 @@ class FalseAlarms:
 
     clips: int = 0
     taken: list[tuple[str, str, str]] = field(default_factory=list)
-    """Name, what was said as far as is known, the command."""
-    sure: int = 0
-    """Of those taken: with a confidence that the ears do not call doubtful."""
+    """Acted on by the program: name, what was said as far as is known, the command."""
+    looked_like: int = 0
+    """Taken for a command by the recogniser alone."""
 
     def figures(self) -> dict[str, float | int]:
         """For the table and for ``--json``."""
@@ -161,7 +184,7 @@ class FalseAlarms:
             "clips": self.clips,
             "taken": len(self.taken),
             "taken_percent": round(share, 2),
-            "taken_surely": self.sure,
+            "by_the_recogniser_alone": self.looked_like,
         }
 
 
@@ -169,11 +192,11 @@ def false_alarms(ear: Ear, clips: Iterable[Recording], commands: Sequence[str]) 
     """Hear them within the commands; what counts is a whole phrase and nothing else beside it."""
     alarms = FalseAlarms()
     for clip in clips:
-        heard, confidence = ear.hear_surely(clip.pcm, commands)
+        heard, acted_on = ear.act_on(clip.pcm, commands)
         alarms.clips += 1
-        if heard in commands:
-            alarms.sure += confidence >= DOUBTFUL
-            alarms.taken.append((clip.name, clip.text, heard))
+        alarms.looked_like += heard in commands
+        if acted_on in commands:
+            alarms.taken.append((clip.name, clip.text, acted_on))
     return alarms
 
 

@@ -44,7 +44,8 @@ from voice_coach.listening.models import (
     takes_grammars,
 )
 from voice_coach.listening.vosk_recognizer import VoskModel
-from voice_coach.loop import Hearer, Keys, Loop, NoEars, NoLoudspeaker
+from voice_coach.loop import Loop
+from voice_coach.loop_ports import Hearer, Keys, NoEars, NoLoudspeaker
 from voice_coach.plan_store import PlanError, PlanKeeper
 from voice_coach.region import system_region
 from voice_coach.screen.captions import Captions
@@ -146,6 +147,10 @@ class Parts:
         )
         self.settings = msgspec.structs.replace(self.settings, wake_phrase="")
 
+    def is_command(self, text: str) -> bool:
+        """Whether these words are a command, as the conversation takes them."""
+        return self.understanding.commands.match(text) is not None
+
     def ears_maker(self) -> Callable[[], Ears]:
         """Makes new ears on the chosen model, as often as they are wanted."""
         path = find_model(self.options.model or self.settings.model or None)
@@ -160,7 +165,6 @@ class Parts:
             model.recognizer,
             SileroActivity(),
             self.settings.listening.timings,
-            lambda text: understanding.commands.match(text) is not None,
             Grammars(
                 commands=(*understanding.commands.phrases, *safe_words),
                 ratings=understanding.answers.phrases_for_rating,

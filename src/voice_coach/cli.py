@@ -257,10 +257,11 @@ def listen(
     failed = False
     with plain_errors():
         options = Options(model=model or context.obj["given"].get("model"))
-        ears = Parts(settings_of(context), options).ears_maker()
+        parts = Parts(settings_of(context), options)
+        ears = parts.ears_maker()
     for file in files:
         try:
-            for report in listen_to([file], expect, ears):
+            for report in listen_to([file], expect, ears, parts.is_command):
                 click.echo(report.as_json() if as_json else report.as_text())
         except Mendable as problem:
             click.echo(f"Error: {problem}", err=True)

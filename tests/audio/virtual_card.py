@@ -132,7 +132,8 @@ _SESSION = """
     from voice_coach.audio.devices import CardLoudspeaker, CardMicrophone
     from voice_coach.audio.reopening import Reopening
     from voice_coach.conversation.events import Device, Started
-    from voice_coach.loop import Loop, NoEars
+    from voice_coach.loop import Loop
+    from voice_coach.loop_ports import NoEars
     from voice_coach.settings import Settings
     from voice_coach.speaking.mouth import Mouth
 

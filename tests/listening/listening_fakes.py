@@ -147,7 +147,6 @@ def ears_for(
         recognizers or (lambda: FakeRecognizer(script, confidence)),
         FakeActivity(),
         timings,
-        GRAMMARS.commands.__contains__,
         GRAMMARS,
     )
 

@@ -34,8 +34,7 @@ GRAMMARS = Grammars(
 def ears() -> Callable[[], Ears]:
     model = VoskModel.load(find_model())
     timings = PROFILES[Profile.DEFAULT]
-    known = GRAMMARS.commands.__contains__
-    return lambda: Ears(model.recognizer, SileroActivity(), timings, known, GRAMMARS)
+    return lambda: Ears(model.recognizer, SileroActivity(), timings, GRAMMARS)
 
 
 @pytest.fixture
@@ -56,7 +55,7 @@ def recording(tmp_path: Path, spoken: dict[str, Pcm]) -> Callable[..., Path]:
 
 
 def report(path: Path, expect: str, ears: Callable[[], Ears]) -> Report:
-    (found,) = listen_to([path], expect, ears)
+    (found,) = listen_to([path], expect, ears, GRAMMARS.commands.__contains__)
     return found
 
 

@@ -25,7 +25,8 @@ from voice_coach.conversation.events import (
 from voice_coach.demo.person import SimulatedPerson
 from voice_coach.demo.script import load_script
 from voice_coach.errors import Mendable
-from voice_coach.loop import Loop, NoLoudspeaker
+from voice_coach.loop import Loop
+from voice_coach.loop_ports import NoLoudspeaker
 from voice_coach.screen.captions import Captions
 from voice_coach.settings import Settings
 from voice_coach.speaking.mouth import Mouth

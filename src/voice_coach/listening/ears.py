@@ -81,7 +81,6 @@ class Ears:
         recognizers: Callable[[], Recognizer],
         activity: VoiceActivity,
         timings: Timings,
-        is_command: Callable[[str], bool],
         grammars: Grammars,
     ) -> None:
         self._recognizers = (recognizers(), recognizers())
@@ -89,7 +88,6 @@ class Ears:
         self._open = OpenView(self._recognizers[1])
         self._activity = activity
         self._gate = VoiceGate()
-        self.is_command = is_command
         self._grammars = grammars
         self._phrases = Phrases(self._closed, grammars)
         self._closed_turn = ClosedTurn(timings)

@@ -96,17 +96,19 @@ class Report:
         )
 
 
-def listen_to(files: Iterable[Path], expect: str, ears: Callable[[], Ears]) -> Iterator[Report]:
+def listen_to(
+    files: Iterable[Path], expect: str, ears: Callable[[], Ears], is_command: Callable[[str], bool]
+) -> Iterator[Report]:
     """Hear each recording with ears of its own. Raises ``AudioFileError``."""
     for file in files:
         hearing = ears()
         try:
-            yield hear_file(file, expect, hearing)
+            yield _hear_file(file, expect, hearing, is_command)
         finally:
             hearing.close()
 
 
-def hear_file(file: Path, expect: str, ears: Ears) -> Report:
+def _hear_file(file: Path, expect: str, ears: Ears, is_command: Callable[[str], bool]) -> Report:
     """Hear one recording, then silence until the last turn is over."""
     ears.listen(LISTENS[expect])
     findings: list[Finding] = []
@@ -115,24 +117,25 @@ def hear_file(file: Path, expect: str, ears: Ears) -> Report:
         index = 0
         while (frame := microphone.read()) is not None:
             index = frame.index + 1
-            findings += _findings(ears.hear(frame, speaking=False), ears)
+            findings += _findings(ears.hear(frame, speaking=False), is_command)
         for more in range(round(_SILENCE_AFTER / FRAME_SECONDS)):
             # Two frames at least, so that the last voice in the file is looked at.
             if more > 1 and not ears.busy:
                 break
-            findings += _findings(ears.hear(Frame(index + more, silence()), speaking=False), ears)
+            events = ears.hear(Frame(index + more, silence()), speaking=False)
+            findings += _findings(events, is_command)
         return Report(file, microphone.seconds, expect, tuple(findings))
     finally:
         microphone.close()
 
 
-def _findings(events: Sequence[Event], ears: Ears) -> Iterator[Finding]:
+def _findings(events: Sequence[Event], is_command: Callable[[str], bool]) -> Iterator[Finding]:
     for event in events:
         match event:
             case Hearing(at=at, text=text):
                 yield Finding(at, Kind.PARTIAL, text)
             case Heard(at=at, text=text):
-                kind = Kind.COMMAND if ears.is_command(text) else Kind.TURN
+                kind = Kind.COMMAND if is_command(text) else Kind.TURN
                 yield Finding(at, kind, text, event.words, event.unfinished, event.doubtful)
             case Unclear(at=at):
                 yield Finding(at, Kind.UNCLEAR)
