@@ -17,7 +17,7 @@ from benches import listening_parts as parts
 from benches.recordings import Recording, load, quiet
 from benches.rooms import rooms
 
-from voice_coach.audio.echo import NoCanceller, WebRtcCanceller
+from voice_coach.audio.echo import LinearCanceller, WebRtcCanceller
 from voice_coach.audio.frames import Pcm
 from voice_coach.listening.grammars import Grammars
 from voice_coach.listening.models import find_model
@@ -171,7 +171,7 @@ def _interruptions(options: argparse.Namespace, model: VoskModel) -> Iterator[Fi
     clips += [clip for clip in _clips(options.person, "people") if clip.text in commands]
     grammars = Grammars(commands=COMMANDS)
     voice = interruptions.RememberingVoice()
-    for way, canceller in (("with", WebRtcCanceller), ("without", NoCanceller)):
+    for way, canceller in (("with", WebRtcCanceller), ("without", LinearCanceller)):
         total = interruptions.Outcome()
         for room in rooms():
             outcome = interruptions.in_room(

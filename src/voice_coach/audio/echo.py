@@ -43,7 +43,7 @@ class EchoCanceller(Protocol):
 
 
 class NoCanceller:
-    """A loudspeaker whose echo nothing takes out: the frames have no residue."""
+    """Nothing is taken out, and the frames have no residue."""
 
     def clean(self, frame: Frame, spoken: Pcm) -> Frame:  # noqa: ARG002 - the protocol
         """Unchanged."""
@@ -104,6 +104,42 @@ def _power(wave: NDArray[np.float64]) -> float:
     return float(np.mean(np.square(wave)))
 
 
+class Reference:
+    """What is played, at the rate of what is heard."""
+
+    def __init__(self) -> None:
+        self._resampler = soxr.ResampleStream(
+            SPEAKING_RATE, HEARING_RATE, 1, dtype="float32", quality="LQ"
+        )
+        self._known = np.zeros(0, dtype=np.int16)
+
+    def next(self, spoken: Pcm) -> Pcm:
+        """The oldest frame not told yet; the resampler's first ones are a little short."""
+        fresh = to_int16(self._resampler.resample_chunk(to_float(spoken)))
+        known = np.concatenate([self._known, fresh])
+        frame, self._known = known[:HEARING_SAMPLES], known[HEARING_SAMPLES:]
+        return np.pad(frame, (HEARING_SAMPLES - len(frame), 0))
+
+
+class LinearCanceller:
+    """The linear filter alone, where AEC3 is not to be had: the echo is softer, and commands can be
+    heard over it. What is left of it cannot be told from a person, so there is no residue.
+    """
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """See ``EchoCanceller``."""
+        self._filter = AdaptiveFilter()
+        self._reference = Reference()
+
+    def clean(self, frame: Frame, spoken: Pcm) -> Frame:
+        """See ``EchoCanceller``."""
+        reference = self._reference.next(spoken)
+        return replace(frame, pcm=_pcm(self._filter.take_away(_wave(frame.pcm), _wave(reference))))
+
+
 class WebRtcCanceller:
     """See the module's docstring. Raises ImportError where ``livekit`` is not installed."""
 
@@ -118,21 +154,17 @@ class WebRtcCanceller:
         self._processing = self._rtc.apm.AudioProcessingModule(echo_cancellation=True)
         self._filter = AdaptiveFilter()
         self._trust = Trust()
-        self._resampler = soxr.ResampleStream(
-            SPEAKING_RATE, HEARING_RATE, 1, dtype="float32", quality="LQ"
-        )
-        self._reference = np.zeros(0, dtype=np.int16)
+        self._reference = Reference()
 
     def clean(self, frame: Frame, spoken: Pcm) -> Frame:
         """See ``EchoCanceller``."""
-        reference = self._next_reference(spoken)
-        heard = frame.pcm.astype(np.float64) / 32768.0
-        rest = self._filter.take_away(heard, reference.astype(np.float64) / 32768.0)
+        reference = self._reference.next(spoken)
+        heard = _wave(frame.pcm)
+        rest = self._filter.take_away(heard, _wave(reference))
         suppressed = self._suppressed(frame.pcm, reference)
-        if not self._trust.after(_power(heard), _power(rest), _power(suppressed / 32768.0)):
+        if not self._trust.after(_power(heard), _power(rest), _power(_wave(suppressed))):
             return replace(frame, pcm=suppressed)
-        pcm = np.clip(np.rint(rest * 32768.0), -32768, 32767).astype(np.int16)
-        return replace(frame, pcm=pcm, residue=suppressed)
+        return replace(frame, pcm=_pcm(rest), residue=suppressed)
 
     def _suppressed(self, heard: Pcm, reference: Pcm) -> Pcm:
         suppressed = np.empty_like(heard)
@@ -143,12 +175,13 @@ class WebRtcCanceller:
             suppressed[at : at + _BLOCK] = np.frombuffer(block.data, dtype=np.int16)
         return suppressed
 
-    def _next_reference(self, spoken: Pcm) -> Pcm:
-        """The oldest frame not told yet; the resampler's first ones are a little short."""
-        fresh = to_int16(self._resampler.resample_chunk(to_float(spoken)))
-        known = np.concatenate([self._reference, fresh])
-        frame, self._reference = known[:HEARING_SAMPLES], known[HEARING_SAMPLES:]
-        return np.pad(frame, (HEARING_SAMPLES - len(frame), 0))
+
+def _wave(pcm: Pcm) -> NDArray[np.float64]:
+    return to_float(pcm).astype(np.float64)
+
+
+def _pcm(wave: NDArray[np.float64]) -> Pcm:
+    return to_int16(wave.astype(np.float32))
 
 
 def _block(rtc: Any, pcm: Pcm, at: int) -> Any:
@@ -160,4 +193,4 @@ def canceller() -> EchoCanceller:
     try:
         return WebRtcCanceller()
     except (ImportError, OSError):  # not installed, or its library does not load here
-        return NoCanceller()
+        return LinearCanceller()
