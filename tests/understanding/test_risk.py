@@ -40,7 +40,7 @@ def labelled() -> list[Labelled]:
 
 @pytest.fixture(scope="module")
 def risks(lexicons: Lexicons) -> Risks:
-    return Risks(lexicons.risk)
+    return Risks(lexicons.risk, lexicons.weights)
 
 
 @pytest.fixture(scope="module")

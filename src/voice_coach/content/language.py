@@ -13,6 +13,7 @@ from voice_coach.content.lexicons import (
 )
 from voice_coach.content.loader import load_table
 from voice_coach.content.safety_scripts import Helplines, RiskLexicon, SafetyTexts
+from voice_coach.content.weights import WeightTable, load_weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Lexicons:
     cues: CueLexicon
     reflections: ReflectionLexicon
     risk: RiskLexicon
+    weights: WeightTable
 
 
 def load_language(language: str = "en") -> Lexicons:
@@ -35,6 +37,7 @@ def load_language(language: str = "en") -> Lexicons:
         cues=load_table(folder.joinpath("cues.toml"), CueLexicon),
         reflections=load_table(folder.joinpath("reflections.toml"), ReflectionLexicon),
         risk=load_table(folder.joinpath("risk.toml"), RiskLexicon),
+        weights=load_weights(folder.joinpath("risk_weights.tsv")),
     )
 
 

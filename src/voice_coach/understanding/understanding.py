@@ -72,7 +72,7 @@ class Understanding:
             plans=Plans(lexicons.answers),
             cues=Cues(lexicons.cues, Times(lexicons.answers.time)),
             reflections=Reflections(lexicons.reflections),
-            risks=Risks(lexicons.risk),
+            risks=Risks(lexicons.risk, lexicons.weights),
         )
 
     def describe(self, text: str) -> Described:

@@ -1,0 +1,78 @@
+"""The command `weigh`; docs/safety.md explains its use."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from voice_coach.content.loader import load_table
+from voice_coach.content.safety_scripts import RiskLexicon
+from voice_coach.content.weights import WeightTable
+from voice_coach.understanding.risk import Risks, Tier
+from voice_coach.understanding.risk_clauses import Clauses
+from voice_coach.understanding.risk_patterns import Patterns
+from voice_coach.understanding.risk_verbs import VerbForms
+from voice_coach.understanding.risk_weights import Words
+from weigh_risk.weighing import Utterance, read, table_of, write
+
+REPOSITORY: Final = Path(__file__).resolve().parents[2]
+TESTS: Final = REPOSITORY / "tests" / "understanding"
+LABELLED: Final = (
+    *sorted((Path(__file__).parent / "sentences").glob("*.tsv")),
+    TESTS / "risk_labelled.tsv",
+    TESTS / "risk_strangers.tsv",
+)
+"""What is learnt from. ``risk_unseen*.tsv`` beside the tests is never among it."""
+ENGLISH: Final = REPOSITORY / "src" / "voice_coach" / "content" / "en"
+TABLE: Final = ENGLISH / "risk_weights.tsv"
+
+
+def weigh(arguments: Sequence[str] | None = None) -> int:
+    """Makes the table of weights, or judges how well tables do on files they have not seen."""
+    parser = argparse.ArgumentParser(prog="scripts/weigh_risk/weigh", description=weigh.__doc__)
+    parser.add_argument(
+        "--judge",
+        action="store_true",
+        help="leave each file out in turn, learn from the others, and tell how its utterances are "
+        "judged; nothing is written",
+    )
+    options = parser.parse_args(arguments)
+    utterances = _prepared(list(read(LABELLED)))
+    print(f"{len(utterances)} utterances in {len(LABELLED)} files")
+    if options.judge:
+        _judge(utterances)
+        return 0
+    table = table_of(utterances)
+    write(table, TABLE)
+    print(f"{len(table.phrases)} phrases in {TABLE.relative_to(REPOSITORY)}")
+    return 0
+
+
+def _prepared(utterances: Sequence[Utterance]) -> list[Utterance]:
+    """With their words, as the program makes them."""
+    lexicon = _lexicon()
+    patterns = Patterns(lexicon.words, lexicon.negations, VerbForms(lexicon.irregular))
+    clauses, words = Clauses(lexicon, patterns), Words(lexicon)
+    return [replace(one, words=tuple(words.of(clauses.plain(one.text)))) for one in utterances]
+
+
+def _lexicon() -> RiskLexicon:
+    return load_table(ENGLISH / "risk.toml", RiskLexicon)
+
+
+def _judge(utterances: Sequence[Utterance]) -> None:
+    for source in sorted({one.source for one in utterances}):
+        table = table_of([one for one in utterances if one.source != source])
+        _show(source, table, [one for one in utterances if one.source == source])
+
+
+def _show(source: str, table: WeightTable, utterances: Sequence[Utterance]) -> None:
+    risks = Risks(_lexicon(), table)
+    for tier in Tier:
+        found = [risks.assess(one.text).tier for one in utterances if one.tier == tier.value]
+        if found:
+            counts = ", ".join(f"{found.count(other)} {other.value}" for other in Tier)
+            print(f"{source:<26} {tier.value:<5} {len(found):>5}: {counts}", flush=True)

@@ -1,0 +1,132 @@
+"""Weighs what was said: every phrase of a table speaks for a danger or against one.
+
+The signs of ``risk_signs`` know what was foreseen; this knows, from some thirty thousand labelled
+utterances, how people speak where there is a danger and where there is none, and so finds what
+nobody foresaw. The table can be read: a phrase, and what it speaks for. Who does what to whom is in
+the phrases, as far as it shows in words near each other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import log, sqrt
+from typing import Final
+
+import snowballstemmer
+
+from voice_coach.content.safety_scripts import RiskLexicon
+from voice_coach.content.weights import WeightTable
+from voice_coach.understanding.risk_verbs import VerbForms
+
+BEGIN, END = "^", "$"
+APART: Final = " .. "
+"""Between two words that have up to four others between them."""
+WIDEST: Final = 5
+USUAL: Final = 10
+"""Words: a longer utterance holds more phrases, each of which counts for less."""
+SMOOTH: Final = 0.3
+"""Added to every count of a kind."""
+HE: Final = {
+    **dict.fromkeys(("he", "she", "they"), "he"),
+    **dict.fromkeys(("him", "her", "them"), "him"),
+    **dict.fromkeys(("his", "their"), "his"),
+}
+"""Whether the partner is a man or a woman makes no difference."""
+
+
+class Words:
+    """Makes words alike that mean the same here: all forms of a verb, he and she."""
+
+    def __init__(self, lexicon: RiskLexicon) -> None:
+        forms = VerbForms(lexicon.irregular)
+        self._verbs: dict[str, str] = {}
+        for verb in lexicon.irregular:
+            for form in forms.of(verb):
+                self._verbs.setdefault(form, verb)
+        partners = (one for one in lexicon.words["partner"] if " " not in one)
+        self._persons = {**HE, **dict.fromkeys(partners, "he")}
+        self._stem = lru_cache(maxsize=4096)(snowballstemmer.stemmer("english").stemWord)
+
+    def of(self, plain: str) -> list[str]:
+        """The words of an utterance, itself as ``Clauses.plain`` gives it."""
+        return [
+            self._persons.get(word) or self._stem(self._verbs.get(word, word))
+            for word in plain.split()
+        ]
+
+
+def phrases(words: Sequence[str]) -> Iterator[str]:
+    """Every phrase of these words: each alone; two and three in a row; two that stand apart."""
+    words = (BEGIN, *words, END)
+    for index, word in enumerate(words):
+        yield word
+        if index + 1 < len(words):
+            yield f"{word} {words[index + 1]}"
+        if index + 2 < len(words):
+            yield f"{word} {words[index + 1]} {words[index + 2]}"
+        for other in words[index + 2 : index + WIDEST + 1]:
+            yield f"{word}{APART}{other}"
+
+
+def tells_kinds(phrase: str) -> bool:
+    """Single words and pairs are enough to tell one danger from another."""
+    return APART not in phrase and phrase.count(" ") < 2
+
+
+def share(words: Sequence[str]) -> float:
+    """What each phrase counts for in an utterance of so many words."""
+    return sqrt(USUAL / (len(words) + 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What an utterance speaks for; natural logarithms of odds."""
+
+    danger: float
+    present: float
+    kind: str
+    """The name of the category that it would be."""
+    telling: tuple[str, ...]
+    """The phrases that say most of it, the first most."""
+
+
+class Weighing:
+    """Weighs utterances by a table."""
+
+    TELLING: Final = 3
+
+    def __init__(self, table: WeightTable, words: Words) -> None:
+        self._table = table
+        self._words = words
+        self._totals: Counter[str] = Counter()
+        for counts in table.kinds.values():
+            self._totals.update(counts)
+
+    def weigh(self, plain: str) -> Weighed:
+        """An utterance, as ``Clauses.plain`` gives it."""
+        words = self._words.of(plain)
+        known = self._table.phrases
+        found = [phrase for phrase in dict.fromkeys(phrases(words)) if phrase in known]
+        each = share(words)
+        found.sort(key=lambda phrase: -known[phrase].danger)
+        return Weighed(
+            self._table.start.danger + each * sum(known[phrase].danger for phrase in found),
+            self._table.start.present + each * sum(known[phrase].present for phrase in found),
+            self._kind(found),
+            tuple(found[: self.TELLING]),
+        )
+
+    def _kind(self, found: Sequence[str]) -> str:
+        """By a naive Bayes classifier over the counts."""
+        kinds = [self._table.kinds[phrase] for phrase in found if phrase in self._table.kinds]
+        size = len(self._table.kinds)
+
+        def likelihood(kind: str) -> float:
+            whole = self._totals[kind] + SMOOTH * size
+            counts: Sequence[Mapping[str, int]] = kinds
+            return sum(log((one.get(kind, 0) + SMOOTH) / whole) for one in counts)
+
+        return max(sorted(self._totals), key=likelihood, default="")
