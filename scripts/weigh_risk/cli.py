@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,6 @@ from typing import Final
 
 from voice_coach.content.loader import load_table
 from voice_coach.content.safety_scripts import RiskLexicon
-from voice_coach.content.weights import WeightTable
 from voice_coach.understanding.risk import Risks, Tier
 from voice_coach.understanding.risk_clauses import Clauses
 from voice_coach.understanding.risk_patterns import Patterns
@@ -27,7 +27,6 @@ LABELLED: Final = (
 )
 """What is learnt from. ``risk_unseen*.tsv`` beside the tests is never among it."""
 ENGLISH: Final = REPOSITORY / "src" / "voice_coach" / "content" / "en"
-TABLE: Final = ENGLISH / "risk_weights.tsv"
 
 
 def weigh(arguments: Sequence[str] | None = None) -> int:
@@ -40,39 +39,34 @@ def weigh(arguments: Sequence[str] | None = None) -> int:
         "judged; nothing is written",
     )
     options = parser.parse_args(arguments)
-    utterances = _prepared(list(read(LABELLED)))
+    lexicon = load_table(ENGLISH / "risk.toml", RiskLexicon)
+    words = Words(lexicon)
+    utterances = _prepared(list(read(LABELLED)), lexicon, words)
     print(f"{len(utterances)} utterances in {len(LABELLED)} files")
     if options.judge:
-        _judge(utterances)
+        _judge(utterances, lexicon, words)
         return 0
-    table = table_of(utterances)
-    write(table, TABLE)
-    print(f"{len(table.phrases)} phrases in {TABLE.relative_to(REPOSITORY)}")
+    table = table_of(utterances, words)
+    write(table, ENGLISH)
+    print(f"{len(table.phrases)} phrases, {len(table.families)} words in families")
     return 0
 
 
-def _prepared(utterances: Sequence[Utterance]) -> list[Utterance]:
+def _prepared(
+    utterances: Sequence[Utterance], lexicon: RiskLexicon, words: Words
+) -> list[Utterance]:
     """With their words, as the program makes them."""
-    lexicon = _lexicon()
     patterns = Patterns(lexicon.words, lexicon.negations, VerbForms(lexicon.irregular))
-    clauses, words = Clauses(lexicon, patterns), Words(lexicon)
+    clauses = Clauses(lexicon, patterns)
     return [replace(one, words=tuple(words.of(clauses.plain(one.text)))) for one in utterances]
 
 
-def _lexicon() -> RiskLexicon:
-    return load_table(ENGLISH / "risk.toml", RiskLexicon)
-
-
-def _judge(utterances: Sequence[Utterance]) -> None:
+def _judge(utterances: Sequence[Utterance], lexicon: RiskLexicon, words: Words) -> None:
     for source in sorted({one.source for one in utterances}):
-        table = table_of([one for one in utterances if one.source != source])
-        _show(source, table, [one for one in utterances if one.source == source])
-
-
-def _show(source: str, table: WeightTable, utterances: Sequence[Utterance]) -> None:
-    risks = Risks(_lexicon(), table)
-    for tier in Tier:
-        found = [risks.assess(one.text).tier for one in utterances if one.tier == tier.value]
-        if found:
-            counts = ", ".join(f"{found.count(other)} {other.value}" for other in Tier)
-            print(f"{source:<26} {tier.value:<5} {len(found):>5}: {counts}", flush=True)
+        table = table_of([one for one in utterances if one.source != source], words)
+        risks = Risks(lexicon, table)
+        for tier in Tier:
+            these = [one for one in utterances if (one.source, one.tier) == (source, tier.value)]
+            found = Counter(risks.assess(one.text).tier for one in these)
+            counts = ", ".join(f"{found[other]} {other.value}" for other in Tier)
+            print(f"{source:<26} {tier.value:<5} {len(these):>5}: {counts}", flush=True)

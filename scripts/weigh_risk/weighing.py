@@ -16,11 +16,12 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from voice_coach.content.weights import START, Weight, WeightTable
-from voice_coach.understanding.risk_weights import phrases, share, tells_kinds
+from voice_coach.understanding.risk_weights import Words, share, tells_kinds
+from weigh_risk.families import families
 
 LEAST_OFTEN: Final = 2
 """A phrase that is in fewer utterances tells nothing."""
-LEAST_WEIGHT: Final = 0.05
+LEAST_WEIGHT: Final = 0.1
 """Of two weights, the larger one: less is left out of the table."""
 
 
@@ -46,10 +47,12 @@ def read(files: Iterable[Path]) -> Iterator[Utterance]:
                 yield Utterance(row["text"], row["tier"], kind, file.stem)
 
 
-def table_of(utterances: Sequence[Utterance]) -> WeightTable:
+def table_of(utterances: Sequence[Utterance], words: Words) -> WeightTable:
     """Weights that tell these utterances apart."""
+    kin = families((one.words for one in utterances), words.small)
+    phrases = [words.phrases(one.words, kin) for one in utterances]
     vectorizer = DictVectorizer(dtype=np.float64)
-    counts = vectorizer.fit_transform([dict.fromkeys(phrases(one.words), 1) for one in utterances])
+    counts = vectorizer.fit_transform([dict.fromkeys(sorted(found), 1) for found in phrases])
     often = np.asarray((counts > 0).sum(axis=0)).ravel() >= LEAST_OFTEN
     counts = counts[:, often]
     names = vectorizer.get_feature_names_out()[often]
@@ -57,13 +60,14 @@ def table_of(utterances: Sequence[Utterance]) -> WeightTable:
     tiers = np.array([one.tier for one in utterances])
     danger, danger_start = _weights(counts, each, tiers != "none")
     present, present_start = _weights(counts, each, tiers == "now")
-    kinds = _kinds(utterances)
+    kinds = _kinds(utterances, phrases)
     kept = {
         str(name): Weight(round(float(one), 2), round(float(other), 2))
         for name, one, other in zip(names, danger, present, strict=True)
         if max(abs(one), abs(other)) >= LEAST_WEIGHT or name in kinds
     }
-    return WeightTable(Weight(round(danger_start, 2), round(present_start, 2)), kept, kinds)
+    start = Weight(round(danger_start, 2), round(present_start, 2))
+    return WeightTable(start, kept, kinds, kin)
 
 
 def _weights(
@@ -79,13 +83,14 @@ def _weights(
     return fitted.coef_[0] * ratio, float(fitted.intercept_[0])
 
 
-def _kinds(utterances: Sequence[Utterance]) -> dict[str, dict[str, int]]:
+def _kinds(
+    utterances: Sequence[Utterance], phrases: Sequence[set[str]]
+) -> dict[str, dict[str, int]]:
     found: dict[str, Counter[str]] = {}
-    for one in utterances:
+    for one, said in zip(utterances, phrases, strict=True):
         if one.tier != "none" and one.kind:
-            for phrase in set(phrases(one.words)):
-                if tells_kinds(phrase):
-                    found.setdefault(phrase, Counter())[one.kind] += 1
+            for phrase in filter(tells_kinds, said):
+                found.setdefault(phrase, Counter())[one.kind] += 1
     return {
         phrase: dict(sorted(counts.items()))
         for phrase, counts in found.items()
@@ -93,17 +98,30 @@ def _kinds(utterances: Sequence[Utterance]) -> dict[str, dict[str, int]]:
     }
 
 
-def write(table: WeightTable, file: Path) -> None:
-    """The table as the program reads it."""
+def write(table: WeightTable, folder: Path) -> None:
+    """The tables as the program reads them."""
     lines = [
-        "# Made by scripts/weigh_risk/weigh from labelled utterances: label another one rather",
-        "# than change a weight here. Phrase, danger, present danger, in how many of each kind.",
+        *_made("Phrase, danger, present danger, in how many of each kind."),
         _line(START, table.start, {}),
     ]
     lines += [
         _line(phrase, table.phrases[phrase], table.kinds.get(phrase, {}))
         for phrase in sorted(table.phrases)
     ]
+    _write(lines, folder / "risk_weights.tsv")
+    kin = sorted(table.families.items(), key=lambda one: (one[1], one[0]))
+    words = [f"{word}\t{family}" for word, family in kin]
+    _write([*_made("Word, family."), *words], folder / "risk_families.tsv")
+
+
+def _made(columns: str) -> tuple[str, str]:
+    return (
+        "# Made by scripts/weigh_risk/weigh from labelled utterances: label another one rather",
+        f"# than change a line here. {columns}",
+    )
+
+
+def _write(lines: Sequence[str], file: Path) -> None:
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -37,7 +37,7 @@ def load_language(language: str = "en") -> Lexicons:
         cues=load_table(folder.joinpath("cues.toml"), CueLexicon),
         reflections=load_table(folder.joinpath("reflections.toml"), ReflectionLexicon),
         risk=load_table(folder.joinpath("risk.toml"), RiskLexicon),
-        weights=load_weights(folder.joinpath("risk_weights.tsv")),
+        weights=load_weights(folder),
     )
 
 

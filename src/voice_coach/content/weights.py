@@ -1,8 +1,10 @@
-"""Phrases and what they speak for: ``risk_weights.tsv``, which ``scripts/weigh_risk`` makes.
+"""Phrases and what they speak for, which ``scripts/weigh_risk`` makes from labelled utterances.
 
-A line holds a phrase, its weight for a danger, its weight for a danger that is present, and in how
-many labelled utterances of each kind of danger it was found ("assault:12 threat:3"), if in any.
-The line of the phrase ``(start)`` holds what the sums begin with.
+``risk_weights.tsv``: a phrase, its weight for a danger, its weight for a danger that is present, and
+in how many labelled utterances of each kind of danger it was found ("assault:12 threat:3"), if in
+any. The line of the phrase ``(start)`` holds what the sums begin with.
+
+``risk_families.tsv``: a word, and the family of words that are used as it is.
 """
 
 from __future__ import annotations
@@ -33,10 +35,13 @@ class WeightTable:
     phrases: Mapping[str, Weight]
     kinds: Mapping[str, Mapping[str, int]]
     """Of the phrases that tell the kinds of danger apart."""
+    families: Mapping[str, str]
+    """By word."""
 
 
-def load_weights(path: Traversable) -> WeightTable:
-    """Read the table. Raises ContentError, which names the line."""
+def load_weights(folder: Traversable) -> WeightTable:
+    """Read both files. Raises ContentError, which names the line."""
+    path = folder.joinpath("risk_weights.tsv")
     phrases: dict[str, Weight] = {}
     kinds: dict[str, dict[str, int]] = {}
     for number, line in _lines(path):
@@ -51,7 +56,19 @@ def load_weights(path: Traversable) -> WeightTable:
             raise ContentError(path.name, "", number, problem) from error
     if START not in phrases:
         raise ContentError(path.name, "", None, f"has no line that begins with {START}")
-    return WeightTable(phrases.pop(START), phrases, kinds)
+    families = _families(folder.joinpath("risk_families.tsv"))
+    return WeightTable(phrases.pop(START), phrases, kinds, families)
+
+
+def _families(path: Traversable) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for number, line in _lines(path):
+        word, mark, family = line.partition("\t")
+        if not mark or "\t" in family:
+            problem = "is not a word and a family, with a tab between"
+            raise ContentError(path.name, "", number, problem)
+        found[word] = family
+    return found
 
 
 def _lines(path: Traversable) -> Iterator[tuple[int, str]]:

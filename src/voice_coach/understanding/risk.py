@@ -1,4 +1,4 @@
-"""What danger there is in what was said, by two ways of looking, of which the graver one counts.
+"""What danger there is in what was said, by two ways of looking.
 
 *Signs* (``risk_signs``) are rules: who does what to whom, denied or not, now or long ago. They know
 what was foreseen. *Weights* (``risk_weights``) know how people speak where there is a danger, and
@@ -14,7 +14,7 @@ from typing import Final
 from voice_coach.content.safety_scripts import RiskLexicon
 from voice_coach.content.weights import WeightTable
 from voice_coach.understanding.risk_clauses import Clauses
-from voice_coach.understanding.risk_kinds import RANK, URGENCY, Category, Risk, Tier
+from voice_coach.understanding.risk_kinds import NO_RISK, RANK, URGENCY, Category, Risk, Tier
 from voice_coach.understanding.risk_patterns import Patterns
 from voice_coach.understanding.risk_signs import Signs
 from voice_coach.understanding.risk_verbs import VerbForms
@@ -24,8 +24,13 @@ __all__ = ["URGENCY", "Category", "Risk", "RiskHistory", "Risks", "Tier"]
 
 ASK_FROM: Final = 0.0
 """Of ``Weighed.danger``: from here on it is asked about."""
-NOW_FROM: Final = 0.0
+NOW_FROM: Final = -0.5
 """Of ``Weighed.present``: from here on a danger is a present one."""
+OVERRULED: Final = -2.0
+"""A sign counts for nothing where the weights say so clearly that there is no danger, and for a
+question at the most where they say as clearly that it is none of the present."""
+OVERRULED_WORDS: Final = 25
+"""In a longer utterance nothing is overruled: one clause of it may be in earnest."""
 
 
 class Risks:
@@ -40,21 +45,32 @@ class Risks:
     def assess(self, text: str, doubtful: bool = False) -> Risk:
         """What danger there is in these words; a doubtful hearing is only asked about."""
         plain = self._clauses.plain(text)
-        risk = _graver(self._signs.find(text, plain), self._weighing.weigh(plain), plain)
+        risk = _both(self._signs.find(text, plain), self._weighing.weigh(plain), plain)
         if doubtful and risk.tier is Tier.NOW:
             return replace(risk, tier=Tier.ASK, why=f"{risk.why} (doubtful hearing)")
         return risk
 
 
-def _graver(signs: Risk, weighed: Weighed, plain: str) -> Risk:
-    """The signs, unless the weights find more."""
+def _both(signs: Risk, weighed: Weighed, plain: str) -> Risk:
+    """What the signs and the weights say together."""
+    words = plain.split()
+    if len(words) <= OVERRULED_WORDS:
+        signs = _not_overruled(signs, weighed)
     tier = _tier(weighed)
     if RANK[tier] <= RANK[signs.tier]:
         return signs
     category = Category(weighed.kind)
     others = tuple(one for one in signs.categories if one is not category)
     why = f"{category.value}: {', '.join(map(repr, weighed.telling))} ({weighed.danger:.1f})"
-    return Risk(tier, (category, *others), why, about_other=not _ONESELF & set(plain.split()))
+    return Risk(tier, (category, *others), why, about_other=not _ONESELF.intersection(words))
+
+
+def _not_overruled(signs: Risk, weighed: Weighed) -> Risk:
+    if weighed.danger <= OVERRULED:
+        return NO_RISK
+    if signs.tier is Tier.NOW and weighed.present <= OVERRULED:
+        return replace(signs, tier=Tier.ASK)
+    return signs
 
 
 def _tier(weighed: Weighed) -> Tier:

@@ -3,7 +3,8 @@
 The signs of ``risk_signs`` know what was foreseen; this knows, from some thirty thousand labelled
 utterances, how people speak where there is a danger and where there is none, and so finds what
 nobody foresaw. The table can be read: a phrase, and what it speaks for. Who does what to whom is in
-the phrases, as far as it shows in words near each other.
+the phrases, as far as it shows in words near each other; a family ("@punch") stands for all words
+that are used alike.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ APART: Final = " .. "
 WIDEST: Final = 5
 USUAL: Final = 10
 """Words: a longer utterance holds more phrases, each of which counts for less."""
+FAMILY: Final = "@"
+"""Begins the name of every family of words."""
+UNKNOWN: Final = "@"
+"""The family of words that have none."""
 SMOOTH: Final = 0.3
 """Added to every count of a kind."""
 HE: Final = {
@@ -35,6 +40,17 @@ HE: Final = {
     **dict.fromkeys(("his", "their"), "his"),
 }
 """Whether the partner is a man or a woman makes no difference."""
+
+
+SMALL: Final = (
+    "^ $ a an the this that these those some any of to in on at by for from with about into "
+    "over up out off down as if than then so and or but because when where what who how why "
+    "which while till until i me my mine myself he him his she her they them their it its we us "
+    "our you your am is are was were be been being have has had do does did done will would can "
+    "could should shall may might must not no there here just very too also even still again "
+    "all one"
+)
+"""Two of these that stand apart say nothing together."""
 
 
 class Words:
@@ -49,6 +65,7 @@ class Words:
         partners = (one for one in lexicon.words["partner"] if " " not in one)
         self._persons = {**HE, **dict.fromkeys(partners, "he")}
         self._stem = lru_cache(maxsize=4096)(snowballstemmer.stemmer("english").stemWord)
+        self.small: Final = frozenset(self.of(SMALL))
 
     def of(self, plain: str) -> list[str]:
         """The words of an utterance, itself as ``Clauses.plain`` gives it."""
@@ -57,23 +74,32 @@ class Words:
             for word in plain.split()
         ]
 
+    def phrases(self, words: Sequence[str], families: Mapping[str, str]) -> set[str]:
+        """Every phrase of these words: each alone; two and three in a row; two that stand apart.
+        And the same again with families in place of the words that belong to one.
+        """
+        words = (BEGIN, *words, END)
+        kin = [word if word in self.small else families.get(word, UNKNOWN) for word in words]
+        known = {one for one in self._rows(words) if not self._is_small(one)}
+        return known | {one for one in self._rows(kin) if FAMILY in one}
 
-def phrases(words: Sequence[str]) -> Iterator[str]:
-    """Every phrase of these words: each alone; two and three in a row; two that stand apart."""
-    words = (BEGIN, *words, END)
-    for index, word in enumerate(words):
-        yield word
-        if index + 1 < len(words):
-            yield f"{word} {words[index + 1]}"
-        if index + 2 < len(words):
-            yield f"{word} {words[index + 1]} {words[index + 2]}"
-        for other in words[index + 2 : index + WIDEST + 1]:
-            yield f"{word}{APART}{other}"
+    def _rows(self, words: Sequence[str]) -> Iterator[str]:
+        for index, word in enumerate(words):
+            yield word
+            if index + 1 < len(words):
+                yield f"{word} {words[index + 1]}"
+            if index + 2 < len(words):
+                yield f"{word} {words[index + 1]} {words[index + 2]}"
+            for other in words[index + 2 : index + WIDEST + 1]:
+                yield f"{word}{APART}{other}"
+
+    def _is_small(self, phrase: str) -> bool:
+        return APART in phrase and self.small.issuperset(phrase.split(APART))
 
 
 def tells_kinds(phrase: str) -> bool:
     """Single words and pairs are enough to tell one danger from another."""
-    return APART not in phrase and phrase.count(" ") < 2
+    return APART not in phrase and FAMILY not in phrase and phrase.count(" ") < 2
 
 
 def share(words: Sequence[str]) -> float:
@@ -109,9 +135,9 @@ class Weighing:
         """An utterance, as ``Clauses.plain`` gives it."""
         words = self._words.of(plain)
         known = self._table.phrases
-        found = [phrase for phrase in dict.fromkeys(phrases(words)) if phrase in known]
+        found = [one for one in self._words.phrases(words, self._table.families) if one in known]
         each = share(words)
-        found.sort(key=lambda phrase: -known[phrase].danger)
+        found.sort(key=lambda phrase: (-known[phrase].danger, phrase))
         return Weighed(
             self._table.start.danger + each * sum(known[phrase].danger for phrase in found),
             self._table.start.present + each * sum(known[phrase].present for phrase in found),
