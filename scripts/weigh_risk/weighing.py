@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,13 +15,13 @@ from scipy.sparse import csr_matrix, diags
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from voice_coach.content.weights import START, Weight, WeightTable
+from voice_coach.content.weights import START, WeightTable
 from voice_coach.understanding.risk_weights import Words, share, tells_kinds
 from weigh_risk.families import families
 
 LEAST_OFTEN: Final = 2
 """A phrase that is in fewer utterances tells nothing."""
-LEAST_WEIGHT: Final = 0.1
+LEAST_WEIGHT: Final = 0.15
 """Of two weights, the larger one: less is left out of the table."""
 
 
@@ -61,13 +61,16 @@ def table_of(utterances: Sequence[Utterance], words: Words) -> WeightTable:
     danger, danger_start = _weights(counts, each, tiers != "none")
     present, present_start = _weights(counts, each, tiers == "now")
     kinds = _kinds(utterances, phrases)
-    kept = {
-        str(name): Weight(round(float(one), 2), round(float(other), 2))
-        for name, one, other in zip(names, danger, present, strict=True)
-        if max(abs(one), abs(other)) >= LEAST_WEIGHT or name in kinds
-    }
-    start = Weight(round(danger_start, 2), round(present_start, 2))
-    return WeightTable(start, kept, kinds, kin)
+    lines = {START: _line(danger_start, present_start, sum(kinds.values(), Counter()))}
+    for name, one, other in zip(names, danger, present, strict=True):
+        if max(abs(one), abs(other)) >= LEAST_WEIGHT or name in kinds:
+            lines[str(name)] = _line(one, other, kinds.get(name, Counter()))
+    return WeightTable(lines, kin)
+
+
+def _line(danger: float, present: float, kinds: Counter[str]) -> str:
+    counts = " ".join(f"{kind}:{count}" for kind, count in sorted(kinds.items()))
+    return f"{danger:.2f}\t{present:.2f}\t{counts}"
 
 
 def _weights(
@@ -83,32 +86,20 @@ def _weights(
     return fitted.coef_[0] * ratio, float(fitted.intercept_[0])
 
 
-def _kinds(
-    utterances: Sequence[Utterance], phrases: Sequence[set[str]]
-) -> dict[str, dict[str, int]]:
+def _kinds(utterances: Sequence[Utterance], phrases: Sequence[set[str]]) -> dict[str, Counter[str]]:
     found: dict[str, Counter[str]] = {}
     for one, said in zip(utterances, phrases, strict=True):
         if one.tier != "none" and one.kind:
             for phrase in filter(tells_kinds, said):
                 found.setdefault(phrase, Counter())[one.kind] += 1
-    return {
-        phrase: dict(sorted(counts.items()))
-        for phrase, counts in found.items()
-        if counts.total() >= LEAST_OFTEN
-    }
+    return {phrase: counts for phrase, counts in found.items() if counts.total() >= LEAST_OFTEN}
 
 
 def write(table: WeightTable, folder: Path) -> None:
     """The tables as the program reads them."""
-    lines = [
-        *_made("Phrase, danger, present danger, in how many of each kind."),
-        _line(START, table.start, {}),
-    ]
-    lines += [
-        _line(phrase, table.phrases[phrase], table.kinds.get(phrase, {}))
-        for phrase in sorted(table.phrases)
-    ]
-    _write(lines, folder / "risk_weights.tsv")
+    columns = "Phrase, danger, present danger, in how many of each kind."
+    lines = [f"{phrase}\t{table.phrases[phrase]}" for phrase in sorted(table.phrases)]
+    _write([*_made(columns), *lines], folder / "risk_weights.tsv")
     kin = sorted(table.families.items(), key=lambda one: (one[1], one[0]))
     words = [f"{word}\t{family}" for word, family in kin]
     _write([*_made("Word, family."), *words], folder / "risk_families.tsv")
@@ -123,8 +114,3 @@ def _made(columns: str) -> tuple[str, str]:
 
 def _write(lines: Sequence[str], file: Path) -> None:
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def _line(phrase: str, weight: Weight, kinds: Mapping[str, int]) -> str:
-    counts = " ".join(f"{kind}:{count}" for kind, count in kinds.items())
-    return f"{phrase}\t{weight.danger:g}\t{weight.present:g}\t{counts}"

@@ -9,17 +9,16 @@ that are used alike.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import log, sqrt
+from math import fsum, log, sqrt
 from typing import Final
 
 import snowballstemmer
 
 from voice_coach.content.safety_scripts import RiskLexicon
-from voice_coach.content.weights import WeightTable
+from voice_coach.content.weights import START, WeightTable
 from voice_coach.understanding.risk_verbs import VerbForms
 
 BEGIN, END = "^", "$"
@@ -127,32 +126,27 @@ class Weighing:
     def __init__(self, table: WeightTable, words: Words) -> None:
         self._table = table
         self._words = words
-        self._totals: Counter[str] = Counter()
-        for counts in table.kinds.values():
-            self._totals.update(counts)
+        self._start = table.weight(START)
 
     def weigh(self, plain: str) -> Weighed:
         """An utterance, as ``Clauses.plain`` gives it."""
         words = self._words.of(plain)
-        known = self._table.phrases
-        found = [one for one in self._words.phrases(words, self._table.families) if one in known]
+        known = self._words.phrases(words, self._table.families) & self._table.phrases.keys()
+        found = {phrase: self._table.weight(phrase) for phrase in known}
         each = share(words)
-        found.sort(key=lambda phrase: (-known[phrase].danger, phrase))
+        telling = sorted(found, key=lambda phrase: (-found[phrase].danger, phrase))
         return Weighed(
-            self._table.start.danger + each * sum(known[phrase].danger for phrase in found),
-            self._table.start.present + each * sum(known[phrase].present for phrase in found),
-            self._kind(found),
-            tuple(found[: self.TELLING]),
+            self._start.danger + each * fsum(one.danger for one in found.values()),
+            self._start.present + each * fsum(one.present for one in found.values()),
+            self._kind([one.kinds for one in found.values() if one.kinds]),
+            tuple(telling[: self.TELLING]),
         )
 
-    def _kind(self, found: Sequence[str]) -> str:
+    def _kind(self, found: Sequence[Mapping[str, int]]) -> str:
         """By a naive Bayes classifier over the counts."""
-        kinds = [self._table.kinds[phrase] for phrase in found if phrase in self._table.kinds]
-        size = len(self._table.kinds)
 
         def likelihood(kind: str) -> float:
-            whole = self._totals[kind] + SMOOTH * size
-            counts: Sequence[Mapping[str, int]] = kinds
-            return sum(log((one.get(kind, 0) + SMOOTH) / whole) for one in counts)
+            whole = log(self._start.kinds[kind] + SMOOTH * len(self._table.phrases))
+            return fsum(log(one.get(kind, 0) + SMOOTH) - whole for one in found)
 
-        return max(sorted(self._totals), key=likelihood, default="")
+        return max(sorted(self._start.kinds), key=likelihood)
