@@ -15,7 +15,7 @@ from voice_coach.understanding.risk import Category, Risk, RiskHistory, Risks, T
 
 LABELLED = Path(__file__).with_name("risk_labelled.tsv")
 STRANGERS = Path(__file__).with_name("risk_strangers.tsv")
-UNSEEN = ("risk_unseen.tsv", "risk_unseen_2.tsv")
+UNSEEN = ("risk_unseen.tsv", "risk_unseen_2.tsv", "risk_unseen_3.tsv")
 """Nothing is learnt from these, and no sign is made for them."""
 
 

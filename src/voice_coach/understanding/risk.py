@@ -24,11 +24,13 @@ __all__ = ["URGENCY", "Category", "Risk", "RiskHistory", "Risks", "Tier"]
 
 ASK_FROM: Final = 0.0
 """Of ``Weighed.danger``: from here on it is asked about."""
-NOW_FROM: Final = -0.5
+NOW_FROM: Final = -1.0
 """Of ``Weighed.present``: from here on a danger is a present one."""
 OVERRULED: Final = -2.0
 """A sign counts for nothing where the weights say so clearly that there is no danger, and for a
 question at the most where they say as clearly that it is none of the present."""
+DENIED: Final = 2.0
+"""Where all signs are denied ("I don't want to die"), the weights have to say so much more."""
 OVERRULED_WORDS: Final = 25
 """In a longer utterance nothing is overruled: one clause of it may be in earnest."""
 
@@ -45,7 +47,11 @@ class Risks:
     def assess(self, text: str, doubtful: bool = False) -> Risk:
         """What danger there is in these words; a doubtful hearing is only asked about."""
         plain = self._clauses.plain(text)
-        risk = _both(self._signs.find(text, plain), self._weighing.weigh(plain), plain)
+        signs, denied = self._signs.find(text, plain)
+        weighed = self._weighing.weigh(plain)
+        if denied:
+            weighed = replace(weighed, danger=weighed.danger - DENIED)
+        risk = _both(signs, weighed, plain)
         if doubtful and risk.tier is Tier.NOW:
             return replace(risk, tier=Tier.ASK, why=f"{risk.why} (doubtful hearing)")
         return risk

@@ -24,6 +24,7 @@ class Light(Enum):
     PAST = "past"
     OTHER = "other"
     DENIED_FOR_NOW = "denied-for-now"
+    DENIED = "denied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,11 @@ class Signs:
         self._in_earnest = patterns.finder(lexicon.in_earnest)
         self._hyperbolic = frozenset(Category(name) for name in lexicon.hyperbolic)
 
-    def find(self, text: str, plain: str) -> Risk:
-        """What the signs in these words say; ``plain``: the same, of ``Clauses.plain``."""
+    def find(self, text: str, plain: str) -> tuple[Risk, bool]:
+        """What the signs in these words say, and whether it is nothing because they are denied.
+
+        ``plain``: the same words, of ``Clauses.plain``.
+        """
         utterance = _Utterance(
             clauses=self._clauses.split(text),
             plain=plain,
@@ -90,7 +94,8 @@ class Signs:
         all_of_it = Clause(self._clauses.blotted(plain), carries_on=False)
         whole = replace(utterance, clauses=(all_of_it,))
         found += self._in_clause(whole, 0, self._rules_across)
-        return _summed(found)
+        said = [sign for sign in found if sign.light is not Light.DENIED]
+        return _summed(said), bool(found) and not said
 
     def _in_clause(
         self, utterance: _Utterance, index: int, rules: tuple[_Rule, ...]
@@ -107,10 +112,11 @@ class Signs:
                     continue
                 if rule.needs is not None and not rule.needs.search(utterance.plain):
                     continue
-                if rule.tiers[light] is not Tier.NONE:
+                if light is Light.DENIED or rule.tiers[light] is not Tier.NONE:
+                    tier = rule.tiers.get(light, Tier.NONE)
                     other = light is Light.OTHER or rule.sign.about_other
                     words = match.group().strip()
-                    yield _Found(rule.tiers[light], rule.category, words, light, other)
+                    yield _Found(tier, rule.category, words, light, other)
 
     def _light(
         self, rule: _Rule, utterance: _Utterance, index: int, match: re.Match[str]
@@ -127,7 +133,7 @@ class Signs:
             return None
         if rule.sign.negatable and self._negated(utterance, index, _after_subject(match)):
             limited = self._for_now.search(utterance.clauses[index].text)
-            return Light.DENIED_FOR_NOW if limited else None
+            return Light.DENIED_FOR_NOW if limited else Light.DENIED
         if other:
             return Light.OTHER
         if utterance.fiction or self._long_ago(utterance, index, match):
