@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -34,17 +34,21 @@ def weigh(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="scripts/weigh_risk/weigh", description=weigh.__doc__)
     parser.add_argument(
         "--judge",
-        action="store_true",
-        help="leave each file out in turn, learn from the others, and tell how its utterances are "
-        "judged; nothing is written",
+        nargs="*",
+        metavar="FILE",
+        help="leave each of these files of sentences (all, where none is named) out in turn, learn "
+        "from the others, and tell how its utterances are judged; nothing is written",
     )
     options = parser.parse_args(arguments)
     lexicon = load_table(ENGLISH / "risk.toml", RiskLexicon)
     words = Words(lexicon)
     utterances = _prepared(list(read(LABELLED)), lexicon, words)
     print(f"{len(utterances)} utterances in {len(LABELLED)} files")
-    if options.judge:
-        _judge(utterances, lexicon, words)
+    if options.judge is not None:
+        sources = {one.source for one in utterances}
+        if strange := {Path(name).stem for name in options.judge} - sources:
+            parser.error(f"no such file: {', '.join(sorted(strange))}; there are {sorted(sources)}")
+        _judge(options.judge or sources, utterances, lexicon, words)
         return 0
     table = table_of(utterances, words)
     write(table, ENGLISH)
@@ -61,8 +65,10 @@ def _prepared(
     return [replace(one, words=tuple(words.of(clauses.plain(one.text)))) for one in utterances]
 
 
-def _judge(utterances: Sequence[Utterance], lexicon: RiskLexicon, words: Words) -> None:
-    for source in sorted({one.source for one in utterances}):
+def _judge(
+    files: Iterable[str], utterances: Sequence[Utterance], lexicon: RiskLexicon, words: Words
+) -> None:
+    for source in sorted(Path(name).stem for name in files):
         table = table_of([one for one in utterances if one.source != source], words)
         risks = Risks(lexicon, table)
         for tier in Tier:

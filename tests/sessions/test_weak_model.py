@@ -9,7 +9,7 @@ from voice_coach.content.scripts import Length
 from voice_coach.listening.models import find_model, good_for_open_speech
 
 PRACTICES = ("focus", "honesty", "self-confrontation", "grounded", "boundary")
-ANSWER = "my partner broke the purple zebra last night"
+ANSWER = "my partner forgot the purple zebra on sunday"
 
 
 def said_back(quotes: bool, practice: str) -> list[str]:

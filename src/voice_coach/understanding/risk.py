@@ -26,7 +26,7 @@ ASK_FROM: Final = 0.0
 """Of ``Weighed.danger``: from here on it is asked about."""
 NOW_FROM: Final = -1.0
 """Of ``Weighed.present``: from here on a danger is a present one."""
-OVERRULED: Final = -2.0
+OVERRULED: Final = -1.5
 """A sign counts for nothing where the weights say so clearly that there is no danger, and for a
 question at the most where they say as clearly that it is none of the present."""
 DENIED: Final = 2.0
