@@ -27,12 +27,12 @@ ASK_FROM: Final = 0.0
 NOW_FROM: Final = -1.0
 """Of ``Weighed.present``: from here on a danger is a present one."""
 OVERRULED: Final = -1.5
-"""A sign counts for nothing where the weights say so clearly that there is no danger, and for a
-question at the most where they say as clearly that it is none of the present."""
+"""Of ``Weighed.danger``: up to here the weights say so clearly that there is none, in the whole of
+it and in each stretch, that a sign counts for nothing."""
+PAST: Final = -4.0
+"""Of ``Weighed.present``: up to here a sign counts for a question at the most."""
 DENIED: Final = 2.0
 """Where all signs are denied ("I don't want to die"), the weights have to say so much more."""
-OVERRULED_WORDS: Final = 25
-"""In a longer utterance nothing is overruled: one clause of it may be in earnest."""
 
 
 class Risks:
@@ -59,22 +59,22 @@ class Risks:
 
 def _both(signs: Risk, weighed: Weighed, plain: str) -> Risk:
     """What the signs and the weights say together."""
-    words = plain.split()
-    if len(words) <= OVERRULED_WORDS:
-        signs = _not_overruled(signs, weighed)
+    signs = _not_overruled(signs, weighed)
     tier = _tier(weighed)
     if RANK[tier] <= RANK[signs.tier]:
         return signs
     category = Category(weighed.kind)
     others = tuple(one for one in signs.categories if one is not category)
     why = f"{category.value}: {', '.join(map(repr, weighed.telling))} ({weighed.danger:.1f})"
-    return Risk(tier, (category, *others), why, about_other=not _ONESELF.intersection(words))
+    return Risk(
+        tier, (category, *others), why, about_other=not _ONESELF.intersection(plain.split())
+    )
 
 
 def _not_overruled(signs: Risk, weighed: Weighed) -> Risk:
     if weighed.danger <= OVERRULED:
         return NO_RISK
-    if signs.tier is Tier.NOW and weighed.present <= OVERRULED:
+    if signs.tier is Tier.NOW and weighed.present <= PAST:
         return replace(signs, tier=Tier.ASK)
     return signs
 

@@ -10,7 +10,7 @@ that are used alike.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import fsum, log, sqrt
 from typing import Final
@@ -27,6 +27,12 @@ APART: Final = " .. "
 WIDEST: Final = 5
 USUAL: Final = 10
 """Words: a longer utterance holds more phrases, each of which counts for less."""
+STRETCH: Final = 10
+"""Words that are weighed by themselves, in a longer utterance."""
+STEP: Final = 5
+"""Words from the beginning of one stretch to that of the next."""
+LESS: Final = 1.0
+"""What a stretch must speak more for a danger than the whole utterance."""
 FAMILY: Final = "@"
 """Begins the name of every family of words."""
 UNKNOWN: Final = "@"
@@ -106,6 +112,13 @@ def share(words: Sequence[str]) -> float:
     return sqrt(USUAL / (len(words) + 2))
 
 
+def _stretches(words: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Of an utterance that is longer than one."""
+    if len(words) > STRETCH + 2:
+        for begin in range(0, len(words) - STRETCH + STEP, STEP):
+            yield words[begin : begin + STRETCH]
+
+
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """What an utterance speaks for; natural logarithms of odds."""
@@ -129,8 +142,21 @@ class Weighing:
         self._start = table.weight(START)
 
     def weigh(self, plain: str) -> Weighed:
-        """An utterance, as ``Clauses.plain`` gives it."""
+        """An utterance, as ``Clauses.plain`` gives it.
+
+        One clause in earnest can stand in a long story, whose other words outweigh it: so each
+        stretch of the utterance is weighed by itself too, and what speaks most for a danger counts.
+        """
         words = self._words.of(plain)
+        whole = self._weigh(words)
+        stretches = [self._weigh(stretch) for stretch in _stretches(words)]
+        most = max(stretches, key=lambda one: one.danger, default=whole)
+        if most.danger - LESS <= whole.danger:
+            return whole
+        present = max(most.present - LESS, whole.present)
+        return replace(most, danger=most.danger - LESS, present=present)
+
+    def _weigh(self, words: Sequence[str]) -> Weighed:
         known = self._words.phrases(words, self._table.families) & self._table.phrases.keys()
         found = {phrase: self._table.weight(phrase) for phrase in known}
         each = share(words)
