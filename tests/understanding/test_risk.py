@@ -15,7 +15,7 @@ from voice_coach.understanding.risk import Category, Risk, RiskHistory, Risks, T
 
 LABELLED = Path(__file__).with_name("risk_labelled.tsv")
 STRANGERS = Path(__file__).with_name("risk_strangers.tsv")
-UNSEEN = ("risk_unseen.tsv", "risk_unseen_2.tsv", "risk_unseen_3.tsv")
+UNSEEN = tuple(f"risk_unseen{number}.tsv" for number in ("", "_2", "_3", "_4"))
 """Nothing is learnt from these, and no sign is made for them."""
 
 

@@ -72,10 +72,26 @@ def test_weights_find_what_no_sign_finds(lexicons: Lexicons) -> None:
     assert Category.ASSAULT in risk.categories
 
 
-def test_weights_overrule_a_sign_unless_there_is_more_beside_it(lexicons: Lexicons) -> None:
-    sure, unsure = table(-5.0, -5.0), table(-1.0, -5.0)
+def test_weights_overrule_a_sign(lexicons: Lexicons) -> None:
     said = "he strangled me"
-    assert Risks(lexicons.risk, unsure).assess(said).tier is Tier.ASK
-    assert Risks(lexicons.risk, sure).assess(said).tier is Tier.NONE
-    story = f"{said} and then we had dinner with his mother who " + "talked and " * 12 + "left"
-    assert Risks(lexicons.risk, sure).assess(story).tier is Tier.NOW
+    for start, tier in (
+        (table(-0.5, -0.5), Tier.NOW),
+        (table(-0.5, -5.0), Tier.ASK),
+        (table(-5.0, -5.0), Tier.NONE),
+    ):
+        assert Risks(lexicons.risk, start).assess(said).tier is tier
+
+
+def test_a_story_does_not_hide_a_sentence(words: Words) -> None:
+    harmless = table(-1.0, -1.0)
+    harmless = WeightTable({**harmless.phrases, "talk": "-4\t-4\t"}, FAMILIES)
+    weighing = Weighing(harmless, words)
+    talk = "we talked and talked about the dinner and the garden and his mother "
+    assert weighing.weigh(talk).danger < -1.5
+    assert weighing.weigh(f"{talk}{talk}{talk}").danger < -1.5
+    assert (
+        weighing.weigh(
+            f"{talk}and then when we were home he hit me there in the hall {talk}"
+        ).danger
+        > 0.0
+    )

@@ -26,7 +26,7 @@ ASK_FROM: Final = 0.0
 """Of ``Weighed.danger``: from here on it is asked about."""
 NOW_FROM: Final = -1.0
 """Of ``Weighed.present``: from here on a danger is a present one."""
-OVERRULED: Final = -1.5
+OVERRULED: Final = -1.2
 """Of ``Weighed.danger``: up to here the weights say so clearly that there is none, in the whole of
 it and in each stretch, that a sign counts for nothing."""
 PAST: Final = -4.0
