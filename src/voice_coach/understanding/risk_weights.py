@@ -1,6 +1,6 @@
 """Weighs what was said: every phrase of a table speaks for a danger or against one.
 
-The signs of ``risk_signs`` know what was foreseen; this knows, from some thirty thousand labelled
+The signs of ``risk_signs`` know what was foreseen; this knows, from some sixty thousand labelled
 utterances, how people speak where there is a danger and where there is none, and so finds what
 nobody foresaw. The table can be read: a phrase, and what it speaks for. Who does what to whom is in
 the phrases, as far as it shows in words near each other; a family ("@punch") stands for all words
@@ -85,21 +85,22 @@ class Words:
         """
         words = (BEGIN, *words, END)
         kin = [word if word in self.small else families.get(word, UNKNOWN) for word in words]
-        known = {one for one in self._rows(words) if not self._is_small(one)}
-        return known | {one for one in self._rows(kin) if FAMILY in one}
-
-    def _rows(self, words: Sequence[str]) -> Iterator[str]:
-        for index, word in enumerate(words):
-            yield word
-            if index + 1 < len(words):
-                yield f"{word} {words[index + 1]}"
-            if index + 2 < len(words):
-                yield f"{word} {words[index + 1]} {words[index + 2]}"
-            for other in words[index + 2 : index + WIDEST + 1]:
-                yield f"{word}{APART}{other}"
+        known = {one for one in _rows(words) if not self._is_small(one)}
+        return known | {one for one in _rows(kin) if FAMILY in one}
 
     def _is_small(self, phrase: str) -> bool:
         return APART in phrase and self.small.issuperset(phrase.split(APART))
+
+
+def _rows(words: Sequence[str]) -> Iterator[str]:
+    for index, word in enumerate(words):
+        yield word
+        if index + 1 < len(words):
+            yield f"{word} {words[index + 1]}"
+        if index + 2 < len(words):
+            yield f"{word} {words[index + 1]} {words[index + 2]}"
+        for other in words[index + 2 : index + WIDEST + 1]:
+            yield f"{word}{APART}{other}"
 
 
 def tells_kinds(phrase: str) -> bool:
