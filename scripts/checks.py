@@ -22,8 +22,8 @@ CHECKS = (
     Check("lint", "ruff", ("check",)),
     Check("format", "ruff", ("format", "--check", "--quiet")),
     Check("types", "mypy"),
-    Check("fetching", "pytest", ("--open-network", "tests/model_store", "--cov", "--cov-report=")),
-    Check("tests", "pytest", ("--cov", "--cov-append", "--cov-report=term:skip-covered")),
+    Check("fetching", "pytest", ("--open-network", "tests/model_store")),
+    Check("tests", "pytest"),
 )
 
 
