@@ -25,7 +25,9 @@ LABELLED: Final = (
     TESTS / "risk_labelled.tsv",
     TESTS / "risk_strangers.tsv",
 )
-"""What is learnt from. ``risk_unseen*.tsv`` beside the tests is never among it."""
+"""What is learnt from."""
+UNSEEN: Final = tuple(sorted(TESTS.glob("risk_unseen*.tsv")))
+"""What is judged by: an utterance that stands here too is not learnt from."""
 ENGLISH: Final = REPOSITORY / "src" / "voice_coach" / "content" / "en"
 
 
@@ -42,7 +44,7 @@ def weigh(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     lexicon = load_table(ENGLISH / "risk.toml", RiskLexicon)
     words = Words(lexicon)
-    utterances = _prepared(list(read(LABELLED)), lexicon, words)
+    utterances = _prepared(learnt_from(), lexicon, words)
     print(f"{len(utterances)} utterances in {len(LABELLED)} files")
     if options.judge is not None:
         sources = {one.source for one in utterances}
@@ -54,6 +56,12 @@ def weigh(arguments: Sequence[str] | None = None) -> int:
     write(table, ENGLISH)
     print(f"{len(table.phrases)} phrases, {len(table.families)} words in families")
     return 0
+
+
+def learnt_from() -> list[Utterance]:
+    """All labelled utterances but those that stand, word for word, among what is judged by."""
+    unseen = {one.text.lower() for one in read(UNSEEN)}
+    return [one for one in read(LABELLED) if one.text.lower() not in unseen]
 
 
 def _prepared(
