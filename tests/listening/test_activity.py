@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -35,6 +39,23 @@ def test_speech_is_a_voice_and_the_silence_around_it_is_not(spoken: dict[str, Pc
 def test_noise_is_no_voice() -> None:
     noise = np.random.default_rng(1).normal(0, 800, HEARING_RATE * 3).astype(np.int16)
     assert max(likelihoods(SileroActivity(), noise)) < 0.5
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads are counted in /proc")
+def test_the_network_computes_in_one_thread() -> None:
+    """In four it takes ten times the processor time: they wait for each other."""
+    count = (
+        "import os, numpy as np\n"
+        "from voice_coach.listening.activity import SileroActivity\n"
+        "before = len(os.listdir('/proc/self/task'))\n"
+        "SileroActivity().hear(np.full(512, 3000, np.int16))\n"
+        "print(len(os.listdir('/proc/self/task')) - before)"
+    )
+    environment = {k: v for k, v in os.environ.items() if k != "OMP_THREAD_LIMIT"}
+    more = subprocess.run(
+        [sys.executable, "-c", count], env=environment, capture_output=True, text=True, check=True
+    )
+    assert more.stdout.strip() == "0"
 
 
 def test_the_network_is_not_bothered_with_digital_silence(
