@@ -40,6 +40,8 @@ SPEEDS = (120, 140, 160, 180)
 """Words a minute."""
 LONG = 160_000
 """Samples (10 s): shorter noises are clicks."""
+AROUND = quiet(0.1)
+"""A synthesiser's clip holds nothing but the voice: where it ends is measured against silence."""
 PARTS = ("closed", "open", "long", "interruptions", "rest", "cost")
 Figures = dict[str, dict[str, float | int]]
 
@@ -100,7 +102,7 @@ def _clips(folder: Path, what: str) -> list[Recording]:
 def _closed(options: argparse.Namespace, model: VoskModel) -> Iterator[Figures]:
     words = [clip for clip in _clips(options.person, "people") if clip.text in parts.WORDS]
     synthetic = [
-        Recording(f"{voice}: {text}", text, voice, pcm)
+        Recording(f"{voice}: {text}", text, voice, np.concatenate([AROUND, pcm, AROUND]))
         for (voice, text), pcm in parts.spoken(parts.WORDS, VOICES).items()
     ]
     rooms = _noisy_rooms(_clips(options.noise, "noise"))

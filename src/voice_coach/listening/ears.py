@@ -152,7 +152,9 @@ class Ears:
             return self._while_silent(frame)
         if sounding:
             self._quiet.voice()
-        return [*self._judge(frame, self._stretch), *self._show(frame)]
+        events = self._judge(frame, self._stretch)
+        self._open.catch_up()
+        return [*events, *self._show(frame)]
 
     def _listen_on(self, frame: Frame, sounding: bool) -> None:
         if self._stretch is None and sounding:
@@ -353,7 +355,7 @@ class Ears:
             return []
         words = len(self._open.text.split())
         begun = stretch.run_start > stretch.start + LOOK_BACK
-        found, completeness = self._phrases.answer(begun, words, self._hinted)
+        found, completeness = self._phrases.answer(begun, words, silence, self._hinted)
         if not self._closed_turn.over(silence, completeness):
             return []
         if completeness not in (Completeness.PARTIAL, Completeness.TALKING):

@@ -16,6 +16,8 @@ from voice_coach.listening.views import ClosedView
 
 HINTED_LATE: Final = (0.6, 0.2)
 """Seconds before a hint at which the word may have begun, beside the usual look back."""
+SECOND_LOOK: Final = 0.3
+"""Seconds of silence after which a run that was no whole phrase is judged once more."""
 HESITATION_WORDS: Final = 3
 """Words that may come, apart, before an answer to a plain question: "well, I think ..."."""
 MANY_WORDS: Final = 4
@@ -80,12 +82,17 @@ class Phrases:
             found, completeness = self._sure(found, commands_only=commands_only)
         return found, completeness
 
-    def answer(self, begun: bool, words: int, hinted: float | None = None) -> Judged:
+    def answer(
+        self, begun: bool, words: int, silence: float, hinted: float | None = None
+    ) -> Judged:
         """The newest run where it answers by itself, else all that was said.
 
-        begun: something was said before the newest run; words: how many open speech has found.
+        begun: something was said before the newest run; words: how many open speech has found;
+        silence: seconds since the run.
         """
         found, completeness = self.newest(hinted)
+        if completeness is Completeness.PARTIAL and silence >= SECOND_LOOK:
+            found, completeness = self._sure(self._view.judge_again())
         if begun:
             # "Um ... seven" is an answer; the last word of a story is none.
             before = words - len(found.text.split())

@@ -29,6 +29,8 @@ class ClosedView:
         self._grammar: tuple[str, ...] = ()
         self._frames: list[Frame] = []
         self._judged: Hypothesis | None = None
+        self._again = False
+        """It was judged twice in this silence."""
         self._others: dict[float, Hypothesis] = {}
         """What other frames were judged to be in this silence, by where they begin."""
         self._finals: list[Hypothesis] = []
@@ -66,13 +68,23 @@ class ClosedView:
     def judge(self) -> Hypothesis:
         """What the stretch is, were it over now; empty where it is too long for a phrase.
 
-        It is judged once in each silence: more silence does not change it.
+        It is judged once in each silence; see ``judge_again``.
         """
         if self._too_long or not self._frames:
             return Hypothesis("", final=True)
         if self._judged is None:
             self._judged = self._finish(self._frames[0].start)
         return self._judged
+
+    def judge_again(self) -> Hypothesis:
+        """The same with the silence since then, once in each silence: a faint last sound, or one
+        that noise covers, is in it.
+        """
+        if not self._again and not self._too_long:
+            others = self._others
+            self._restart(self._frames)
+            self._others, self._again = others, True
+        return self.judge()
 
     def judge_others(self, frames: Sequence[Frame]) -> Hypothesis:
         """What these frames are, decoded at one go; once in each silence for each beginning."""
@@ -81,14 +93,15 @@ class ClosedView:
             return judged
         start = frames[0].start
         if start not in self._others:
-            others = self._others
+            others, again = self._others, self._again
             self._restart(frames)
-            self._judged, self._others = judged, others
+            self._judged, self._others, self._again = judged, others, again
             self._others[start] = self._finish(start)
         return self._others[start]
 
     def _restart(self, frames: Sequence[Frame]) -> None:
         self._judged = None
+        self._again = False
         self._others = {}
         self._finals = []
         self._partial = ""
@@ -119,11 +132,15 @@ class ClosedView:
 
 
 class OpenView:
-    """What open speech recognition makes of a stretch of voice; its cuts are joined."""
+    """What open speech recognition makes of a stretch of voice; its cuts are joined.
+
+    It computes only in ``catch_up``, so that an answer that known phrases end need not wait for it.
+    """
 
     def __init__(self, recognizer: Recognizer) -> None:
         self._recognizer = recognizer
         self._start = 0.0
+        self._waiting: list[Pcm] = []
         self._words: list[Word] = []
         self._partial = ""
         self._running = False
@@ -137,27 +154,32 @@ class OpenView:
         """A stretch begins with these frames (one at least)."""
         self._recognizer.begin(None)
         self._start = frames[0].start
+        self._waiting = [frame.pcm for frame in frames]
         self._words = []
         self._partial = ""
         self._running = True
-        for frame in frames:
-            self.accept(frame)
 
     def accept(self, frame: Frame) -> None:
         """The next frame."""
-        if not self._running:
-            return
-        hypothesis = self._recognizer.accept(frame.pcm)
-        if hypothesis is None:
-            return
-        if hypothesis.final:
-            self._keep(hypothesis)
-        else:
-            self._partial = known_words(hypothesis.text)
+        if self._running:
+            self._waiting.append(frame.pcm)
+
+    def catch_up(self) -> None:
+        """Recognise what has come since the last time."""
+        waiting, self._waiting = self._waiting, []
+        for pcm in waiting:
+            hypothesis = self._recognizer.accept(pcm)
+            if hypothesis is None:
+                continue
+            if hypothesis.final:
+                self._keep(hypothesis)
+            else:
+                self._partial = known_words(hypothesis.text)
 
     def finish(self) -> tuple[Word, ...]:
         """The stretch is over: all its words."""
         if self._running:
+            self.catch_up()
             self._running = False
             self._keep(self._recognizer.finish())
         return tuple(self._words)
@@ -165,6 +187,7 @@ class OpenView:
     def drop(self) -> None:
         """Nothing more is wanted of this stretch."""
         self._running = False
+        self._waiting = []
         self._words = []
         self._partial = ""
 
