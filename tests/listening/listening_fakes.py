@@ -57,10 +57,13 @@ class Script:
 
 
 class FakeActivity:
-    """Samples that are not zero are a voice."""
+    """Samples that are not zero are a voice, more or less like one."""
+
+    def __init__(self, likelihood: float = 1.0) -> None:
+        self._likelihood = likelihood
 
     def hear(self, pcm: Pcm) -> float:
-        return 1.0 if pcm.any() else 0.0
+        return self._likelihood if pcm.any() else 0.0
 
     def reset(self) -> None:
         pass
@@ -142,10 +145,11 @@ def ears_for(
     timings: Timings = PROFILES[Profile.DEFAULT],
     confidence: float = 0.9,
     recognizers: Callable[[], FakeRecognizer] | None = None,
+    likelihood: float = 1.0,
 ) -> Ears:
     return Ears(
         recognizers or (lambda: FakeRecognizer(script, confidence)),
-        FakeActivity(),
+        FakeActivity(likelihood),
         timings,
         GRAMMARS,
     )

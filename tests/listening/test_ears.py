@@ -222,6 +222,28 @@ def test_crying_is_unclear_not_silence() -> None:
     assert [type(event) for event in events] == [Unclear]
 
 
+@pytest.mark.parametrize(
+    ("text", "likelihood", "is_heard"),
+    [
+        ("when don't really for the minimum", 0.8, False),  # a guitar
+        ("i want to talk about the money", 0.9, True),
+        ("because", 0.75, True),
+        ("because", 0.6, False),
+    ],
+)
+def test_music_that_was_taken_for_words_is_unclear_and_tells_them(
+    text: str, likelihood: float, is_heard: bool
+) -> None:
+    script = Script().wait(0.5).say(text).wait(9.0)
+    (event,) = heard_or_not(hear(script, OPEN, ears_for(script, likelihood=likelihood)))
+    assert isinstance(event, Heard if is_heard else Unclear)
+    assert event.text == text
+
+
+def heard_or_not(events: list[Event]) -> list[Event]:
+    return [event for event in events if isinstance(event, Heard | Unclear)]
+
+
 def test_low_confidence_is_doubtful() -> None:
     script = Script().wait(0.5).say("they went away").wait(5.0)
     (event,) = heard(hear(script, OPEN, ears_for(script, confidence=0.3)))

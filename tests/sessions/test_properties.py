@@ -65,7 +65,7 @@ events: st.SearchStrategy[Event] = st.one_of(
     heard,
     heard,
     st.builds(NothingHeard, at=times, quiet=st.sampled_from(Quiet)),
-    st.builds(Unclear, at=times),
+    st.builds(Unclear, at=times, text=st.sampled_from(("", *SENTENCES))),
     st.builds(KeyPressed, at=times, key=st.just(Key.PAUSE)),
     st.builds(Hearing, at=times, text=st.sampled_from(SENTENCES)),
     st.builds(BargeInHint, at=times),
@@ -218,6 +218,15 @@ def test_noise_in_a_pause_asks_nothing_and_leads_nowhere() -> None:
         player.feed(Unclear(player.at))
     assert player.conversation.state == "paused"
     assert len(player.actions) == before
+
+
+@pytest.mark.parametrize("text", [NOW[0], "he scares me"])
+def test_danger_in_what_hardly_sounded_like_words_is_asked_about(text: str) -> None:
+    player = Player(conversation(practice="focus"))
+    player.start()
+    player.feed(Unclear(player.at, text))
+    assert player.conversation.state == "safety"
+    assert not is_ordinary(player)
 
 
 def listened_for(player: Player) -> Listen:

@@ -177,8 +177,9 @@ class Conversation:
                 return self.perform(self.scene.waited()) if over else []
             case NothingHeard(quiet=quiet):
                 return self.quiet(quiet)
-            case Unclear():
-                return self.missed(Miss.NOISE)
+            case Unclear(text=text):
+                flagged = self.flag(self.safety.assess(text, doubtful=True))
+                return self.missed(Miss.NOISE) if flagged is None else [StopSpeaking(), *flagged]
             case KeyPressed(key=key):
                 return self.key(key)
             case DeviceChanged():

@@ -80,6 +80,8 @@ class Unclear:
     """There was a voice, or noise like one, but no words came of it."""
 
     at: float
+    text: str = ""
+    """What a noise like a voice was taken for: no answer, and looked at for danger all the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,9 @@ from voice_coach.conversation.events import (
     Listen,
     NothingHeard,
     Unclear,
-    Word,
 )
 from voice_coach.listening.activity import VoiceActivity, VoiceGate
+from voice_coach.listening.answer import Answer
 from voice_coach.listening.barge_in import BargeInHints, BargeInTurn, Verdict
 from voice_coach.listening.grammars import Grammars, known_words
 from voice_coach.listening.phrases import HINTED_LATE, Phrases, doubtful
@@ -107,9 +107,9 @@ class Ears:
         self._stretch: Stretch | None = None
         self._speaking = False
         self._shown = ""
-        self._words: list[Word] = []
-        self._last_voice = 0.0
+        self._answer = Answer()
         self._voice_seconds = 0.0
+        """Since a hint that somebody speaks over the coach."""
         self._expectation = Expectation(Expected.COMMAND)
         self.listen(Listen(self._expectation))
 
@@ -133,7 +133,8 @@ class Ears:
         if self._wake is not None and not speaking:
             called = self._wake.hear(frame)
             return [] if called is None else [self._heard_closed(frame.end, called)]
-        sounding = self._gate.hear(frame.pcm, self._activity.hear(frame.pcm))
+        likelihood = self._activity.hear(frame.pcm)
+        sounding = self._gate.hear(frame.pcm, likelihood)
         self._recent.append(frame)
         if self._speaking and not self._taken:
             if frame.residue is not None or self._noticed:
@@ -141,6 +142,8 @@ class Ears:
             return self._commands_over_the_coach(frame, sounding)
         if sounding and not self._speaking and frame.start - self._coach_end < TAIL:
             sounding = self._hints.near(frame)
+        if sounding:
+            self._answer.sounds(likelihood)
         taken = self._taken
         events = self._in_turn(frame, sounding)
         return self._barge_in_over(frame, events) if taken else events
@@ -165,7 +168,7 @@ class Ears:
     @property
     def busy(self) -> bool:
         """Somebody is speaking, or has spoken and the turn is not over yet."""
-        return self._stretch is not None or bool(self._words) or self._voice_seconds > 0
+        return self._stretch is not None or self._answer.seconds > 0
 
     @property
     def asleep(self) -> bool:
@@ -182,13 +185,13 @@ class Ears:
     def _begin(self, frame: Frame) -> None:
         """A voice begins, a little before it was noticed."""
         frames = tuple(self._recent)[-round(LOOK_BACK / FRAME_SECONDS) :]
-        gap = frame.start - self._last_voice if self._words else frame.start
-        if self._words:
+        gap = frame.start - self._answer.last_voice if self._answer.words else frame.start
+        if self._answer.words:
             self._paused(gap)
         self._stretch = Stretch(frames[0].start, frame.end, frame.start, gap)
         self._stretch.voice(frame)
         self._closed.begin(frames)
-        if not self._words:
+        if not self._answer.words:
             self._phrases.forget()
         self._phrases.add(*self._recent)
         if self._is_turn:
@@ -250,7 +253,7 @@ class Ears:
         self._taken = self._noticed = False
         self._hinted = None
         self._open.drop()
-        self._words = []
+        self._answer = Answer()
         self._phrases.forget()
         self._recent.clear()
         self._voice_seconds = 0.0
@@ -293,7 +296,7 @@ class Ears:
 
     def _barge_in_over(self, frame: Frame, events: list[Event]) -> list[Event]:
         """A turn that was taken ends with words, or the coach goes on."""
-        if any(isinstance(event, Heard) for event in events):
+        if any(isinstance(event, Heard | Unclear) and event.text for event in events):
             return events
         stretch = self._stretch
         endless = (
@@ -301,7 +304,7 @@ class Ears:
             and self._expectation.expected is not Expected.OPEN
             and frame.end - stretch.start >= TAKEN_LONGEST
         )
-        if self._taken and (stretch is not None or self._words) and not endless:
+        if self._taken and (stretch is not None or self._answer.words) and not endless:
             return events
         self._forget()
         self._hints.was_false()
@@ -330,13 +333,13 @@ class Ears:
     def _while_silent(self, frame: Frame) -> list[Event]:
         """Nobody is speaking in this frame: a turn may be over, or nothing was ever said."""
         if self.busy:
-            silence = frame.end - self._last_voice
-            trailing = self._grammars.trails(self._text())
+            silence = frame.end - self._answer.last_voice
+            trailing = self._grammars.trails(self._answer.text)
             if not self._open_turn.over(silence, trailing=trailing):
                 return []
-            if self._words:
+            if self._answer.words:
                 return [self._heard_open(frame.end)]
-            enough = self._voice_seconds >= VOICE_ENOUGH_OPEN
+            enough = self._answer.seconds >= VOICE_ENOUGH_OPEN
             self._forget()
             return [Unclear(frame.end)] if enough else []
         if self._speaking or self._expectation.expected is Expected.COMMAND:
@@ -361,9 +364,9 @@ class Ears:
         if completeness not in (Completeness.PARTIAL, Completeness.TALKING):
             return [self._heard_closed(frame.end, found)]
         self._take_stock(stretch)
-        if self._words:
+        if self._answer.words:
             return [self._heard_open(frame.end)]
-        enough = self._voice_seconds >= VOICE_ENOUGH
+        enough = self._answer.seconds >= VOICE_ENOUGH
         wanted = self._expectation.expected is not Expected.COMMAND
         self._forget()
         return [Unclear(frame.end)] if enough and wanted else []
@@ -373,7 +376,7 @@ class Ears:
             return []
         found, completeness = self._phrases.newest(self._hinted, commands_only=True)
         text = found.text
-        begins = stretch.run_start <= stretch.start + LOOK_BACK and not self._words
+        begins = stretch.run_start <= stretch.start + LOOK_BACK and not self._answer.words
         apart = begins or stretch.gap_before_run >= APART
         if completeness is Completeness.URGENT and apart:
             return [self._heard_closed(frame.end, found, stretch)]
@@ -381,7 +384,7 @@ class Ears:
             if silence < DONE:
                 return []
             self._take_stock(stretch, until=stretch.run_start)
-            if self._words:
+            if self._answer.words:
                 return [self._heard_open(frame.end)]
         elif completeness is not Completeness.PARTIAL and apart and silence >= APART:
             return [self._heard_closed(frame.end, found, stretch)]
@@ -395,9 +398,7 @@ class Ears:
         words = [word for word in self._open.finish() if stretch.holds(word)]
         if until is not None:
             words = [word for word in words if (word.start + word.end) / 2 < until]
-        self._words.extend(words)
-        self._voice_seconds += stretch.seconds_voiced
-        self._last_voice = stretch.last_voice
+        self._answer.add(stretch, words)
         self._stretch = None
 
     def _heard_closed(self, at: float, found: Hypothesis, within: Stretch | None = None) -> Heard:
@@ -405,21 +406,20 @@ class Ears:
         unfinished = ""
         if within is not None:
             self._take_stock(within, until=within.run_start)
-            unfinished = self._text()
+            unfinished = self._answer.text
         self._forget()
         self._quiet.voice()
         is_doubtful = doubtful(found.words) and found.text not in self._grammars.urgent
         return Heard(at, found.text, found.words, unfinished=unfinished, doubtful=is_doubtful)
 
-    def _heard_open(self, at: float) -> Heard:
-        words = tuple(self._words)
-        text = self._text()
+    def _heard_open(self, at: float) -> Heard | Unclear:
+        answer = self._answer
         self._forget()
         self._quiet.voice()
-        return Heard(at, text, words, doubtful=doubtful(words))
-
-    def _text(self) -> str:
-        return " ".join(word.text for word in self._words)
+        if not answer.is_voice:
+            return Unclear(at, answer.text)
+        words = tuple(answer.words)
+        return Heard(at, answer.text, words, doubtful=doubtful(words))
 
     def _show(self, frame: Frame) -> list[Event]:
         """What is heard so far, where that changed."""
@@ -427,7 +427,7 @@ class Ears:
             return []
         closed = self._expectation.expected is not Expected.OPEN
         newest = (self._closed.partial if closed else "") or self._open.text
-        text = known_words(f"{self._text()} {newest}".strip())
+        text = known_words(f"{self._answer.text} {newest}".strip())
         if not text or text == self._shown:
             return []
         self._shown = text

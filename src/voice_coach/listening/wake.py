@@ -73,8 +73,8 @@ class WakeListener:
         self._began: float | None = None
         """When the voice began that is on."""
         self._last_voice = -self.APART
-        self._judge = False
-        """It may be a call: the view follows it."""
+        self._call: list[Frame] = []
+        """What may be a call, as long as it may be one: it is recognised when it is over."""
 
     def hear(self, frame: Frame) -> Hypothesis | None:
         """One frame more; the call, once it is over."""
@@ -96,25 +96,25 @@ class WakeListener:
     def _voice(self, frame: Frame) -> None:
         if self._began is None:
             self._began = frame.start
-            self._judge = frame.start - self._last_voice >= self.APART
-            if self._judge:
-                self._view.begin(tuple(self._recent))
-        elif self._judge:
-            self._view.accept(frame, sounding=True)
+            apart = frame.start - self._last_voice >= self.APART
+            self._call = list(self._recent) if apart else []
+        elif self._call:
+            self._call.append(frame)
         self._last_voice = frame.end
         if frame.end - self._began > self.LONGEST:
-            self._judge = False
+            self._call = []
 
     def _after_voice(self, frame: Frame) -> Hypothesis | None:
         if self._began is None:
             return None
-        if self._judge:
-            self._view.accept(frame, sounding=False)
+        if self._call:
+            self._call.append(frame)
         if frame.end - self._last_voice < self.APART:
             return None
         self._began = None
-        if not self._judge:
+        if not self._call:
             return None
+        self._view.begin(self._call)
         found = self._view.judge()
         return found if self._is_call(found) else None
 
