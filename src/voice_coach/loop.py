@@ -50,6 +50,7 @@ from voice_coach.conversation.events import (
     Started,
     StopSpeaking,
     StopWaiting,
+    Unsay,
     Wait,
     WaitOver,
 )
@@ -257,6 +258,9 @@ class Loop:
                 self.mouth.stop()
                 self.loudspeaker.stop()
                 self._to_show.clear()
+            case Unsay(id=say):
+                if self.mouth.unsay(say):
+                    self._to_show = [one for one in self._to_show if one.id != say]
             case Duck(gain=gain):
                 self.mouth.duck(gain)
             case Hold():

@@ -49,6 +49,7 @@ from voice_coach.conversation.events import (
     StopSpeaking,
     StopWaiting,
     Unclear,
+    Unsay,
     Wait,
     WaitOver,
 )
@@ -120,6 +121,8 @@ class Player:
                 case StopSpeaking():
                     self.sounding.clear()
                     self.held = False
+                case Unsay(id=say):  # all but the first, which sounds
+                    self.sounding[1:] = [one for one in self.sounding[1:] if one.id != say]
                 case Hold():
                     self.held = True
                 case GoOn():

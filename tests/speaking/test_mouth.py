@@ -167,6 +167,28 @@ class TestTheTrueEnd:
         assert stage.mouth.said is None
 
 
+class TestUnsaying:
+    def test_what_waits_is_left_out_and_nothing_else(self, stage: Stage) -> None:
+        for number, text in enumerate(("Ab.", "Abc. Abcd.", "A."), start=1):
+            stage.mouth.say(Say(number, text))
+        stage.mouth.chime(Tone.END)
+        stage.frame()
+        assert stage.mouth.unsay(2)
+        stage.run(3)
+        assert [event.say for event in stage.finished] == [1, 3]
+        assert len(stage.voice.rendered) == 2
+
+    def test_what_sounds_is_said_to_its_end(self, stage: Stage) -> None:
+        stage.mouth.say(Say(1, "Ab. Abc."))
+        stage.frame()
+        assert not stage.mouth.unsay(1)
+        stage.run(3)
+        assert [event.say for event in stage.finished] == [1]
+
+    def test_what_is_over_or_was_never_said_cannot_be_left_out(self, stage: Stage) -> None:
+        assert not stage.mouth.unsay(1)
+
+
 class TestStopping:
     def test_after_five_milliseconds_all_is_silent_and_nothing_is_reported(
         self, stage: Stage

@@ -352,7 +352,9 @@ class Conversation:
             # Some microphones give zeros for every silence: that is not said again and again.
             return [Show(line.text)]
         self._mutes += muted and event.present
-        return [Show(line.text), *self.speech.utter((line,))]
+        told = {devices.microphone_gone, devices.microphone_muted, devices.microphone_back}
+        stale = self.speech.unsay(told - {line.text})
+        return [Show(line.text), *stale, *self.speech.utter((line,))]
 
     def input_ended(self) -> list[Action]:
         """Nothing more will be heard: an exercise goes on to its end, a question does not."""

@@ -304,6 +304,14 @@ class StopSpeaking:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsay:
+    """Leave this out, unless it is being said at this moment; unreported."""
+
+    id: int
+    """Of the ``Say``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Duck:
     """Go on speaking, but softly, until ``GoOn``."""
 
@@ -372,6 +380,7 @@ Action: TypeAlias = (
     | Wait
     | StopWaiting
     | StopSpeaking
+    | Unsay
     | Duck
     | Hold
     | GoOn

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from voice_coach.content.scripts import Manner, Session
 from voice_coach.conversation.events import (
     Action,
@@ -13,6 +15,7 @@ from voice_coach.conversation.events import (
     Show,
     StopWaiting,
     Tone,
+    Unsay,
     Wait,
 )
 from voice_coach.conversation.scene import Caption, Line, Part, Step, Style
@@ -58,6 +61,11 @@ class Speech:
         self._last += 1
         self.sounding[self._last] = part
         return Say(self._last, part.text, self.pace(part.style), part.personal)
+
+    def unsay(self, texts: Set[str]) -> list[Action]:
+        """Leave out these, which are not true any more, wherever they have not been said yet."""
+        stale = [say for say, line in self.sounding.items() if line.text in texts]
+        return [Unsay(say) for say in stale if self.sounding.pop(say)]
 
     def pace(self, style: Style) -> Pace:
         """The script's pace, as slow and as loud as the person wants it."""

@@ -108,6 +108,15 @@ class Mouth:
         self._gap = 0
         self._loudness = self._ducked_to = 1.0
 
+    def unsay(self, say: int) -> bool:
+        """Leave this Say out, unreported, unless it sounds; whether that could be done."""
+        if isinstance(self._part, _Sentence) and self._part.say.id == say:
+            return False
+        left = [part for part in self._queue if isinstance(part, Tone) or part.say.id != say]
+        found = len(left) < len(self._queue)
+        self._queue = deque(left)
+        return found
+
     def duck(self, gain: float) -> None:
         """Turn everything down, or up again with 1.0, within 5 ms of the next frame."""
         self._ducked_to = min(max(gain, 0.0), 1.0)
