@@ -16,18 +16,9 @@ from voice_coach.understanding.risk_clauses import Clauses
 from voice_coach.understanding.risk_patterns import Patterns
 from voice_coach.understanding.risk_verbs import VerbForms
 from voice_coach.understanding.risk_weights import Words
-from weigh_risk.weighing import Utterance, read, table_of, write
+from weigh_risk.utterances import LABELLED, REPOSITORY, Utterance, learnt_from
+from weigh_risk.weighing import table_of, write
 
-REPOSITORY: Final = Path(__file__).resolve().parents[2]
-TESTS: Final = REPOSITORY / "tests" / "understanding"
-LABELLED: Final = (
-    *sorted((Path(__file__).parent / "sentences").glob("*.tsv")),
-    TESTS / "risk_labelled.tsv",
-    TESTS / "risk_strangers.tsv",
-)
-"""What is learnt from."""
-UNSEEN: Final = tuple(sorted(TESTS.glob("risk_unseen*.tsv")))
-"""What is judged by: an utterance that stands here too is not learnt from."""
 ENGLISH: Final = REPOSITORY / "src" / "voice_coach" / "content" / "en"
 
 
@@ -56,12 +47,6 @@ def weigh(arguments: Sequence[str] | None = None) -> int:
     write(table, ENGLISH)
     print(f"{len(table.phrases)} phrases, {len(table.families)} words in families")
     return 0
-
-
-def learnt_from() -> list[Utterance]:
-    """All labelled utterances but those that stand, word for word, among what is judged by."""
-    unseen = {one.text.lower() for one in read(UNSEEN)}
-    return [one for one in read(LABELLED) if one.text.lower() not in unseen]
 
 
 def _prepared(

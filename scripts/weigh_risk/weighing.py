@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -18,33 +16,12 @@ from sklearn.linear_model import LogisticRegression
 from voice_coach.content.weights import START, WeightTable
 from voice_coach.understanding.risk_weights import Words, share, tells_kinds
 from weigh_risk.families import families
+from weigh_risk.utterances import Utterance
 
 LEAST_OFTEN: Final = 2
 """A phrase that is in fewer utterances tells nothing."""
 LEAST_WEIGHT: Final = 0.15
 """Of two weights, the larger one: less is left out of the table."""
-
-
-@dataclass(frozen=True, slots=True)
-class Utterance:
-    """One labelled utterance."""
-
-    text: str
-    tier: str
-    kind: str
-    """The category; empty where there is none, or none was noted."""
-    source: str
-    """The file it is from."""
-    words: tuple[str, ...] = ()
-
-
-def read(files: Iterable[Path]) -> Iterator[Utterance]:
-    """Tables with the columns ``tier`` and ``text``, and ``category`` or ``categories``."""
-    for file in files:
-        with file.open(encoding="utf-8", newline="") as lines:
-            for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-                kind = row.get("category") or row.get("categories") or ""
-                yield Utterance(row["text"], row["tier"], kind, file.stem)
 
 
 def table_of(utterances: Sequence[Utterance], words: Words) -> WeightTable:

@@ -15,8 +15,6 @@ from voice_coach.understanding.risk import Category, Risk, RiskHistory, Risks, T
 
 LABELLED = Path(__file__).with_name("risk_labelled.tsv")
 STRANGERS = Path(__file__).with_name("risk_strangers.tsv")
-UNSEEN = tuple(f"risk_unseen{number}.tsv" for number in ("", "_2", "_3", "_4"))
-"""Nothing is learnt from these, and no sign is made for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,20 +196,3 @@ def test_words_that_the_rules_were_first_measured_on_stay_understood(risks: Risk
     assert found["now"].count("now") >= 0.98 * len(found["now"])
     assert found["ask"].count("none") <= 0.05 * len(found["ask"])
     assert found["none"].count("none") >= 0.97 * len(found["none"])
-
-
-@pytest.mark.parametrize("name", UNSEEN)
-def test_what_was_never_seen_is_understood(risks: Risks, name: str) -> None:
-    """The figures themselves stand in docs/safety.md; here, what they must not fall below."""
-    with Path(__file__).with_name(name).open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    judged = [
-        (Labelled(row["text"], Tier(row["tier"]), None), risks.assess(row["text"])) for row in rows
-    ]
-    _, less = share(judged, Tier.NOW, lambda risk: risk.tier is Tier.NOW)
-    assert len(less) <= 0.08 * sum(one.tier is Tier.NOW for one, _ in judged), less
-    for tier, least in ((Tier.NOW, 0.95), (Tier.ASK, 0.88)):
-        found, missed = share(judged, tier, lambda risk: risk.tier is not Tier.NONE)
-        assert found >= least, missed
-    found, alarms = share(judged, Tier.NONE, lambda risk: risk.tier is Tier.NONE)
-    assert found >= 0.93, alarms

@@ -22,9 +22,9 @@ from voice_coach.understanding.risk_weights import Weighed, Weighing, Words
 
 __all__ = ["URGENCY", "Category", "Risk", "RiskHistory", "Risks", "Tier"]
 
-ASK_FROM: Final = 0.0
+ASK_FROM: Final = 0.3
 """Of ``Weighed.danger``: from here on it is asked about."""
-NOW_FROM: Final = -1.0
+NOW_FROM: Final = -1.5
 """Of ``Weighed.present``: from here on a danger is a present one."""
 OVERRULED: Final = -1.2
 """Of ``Weighed.danger``: up to here the weights say so clearly that there is none, in the whole of
