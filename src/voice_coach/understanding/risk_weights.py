@@ -1,6 +1,6 @@
 """Weighs what was said: every phrase of a table speaks for a danger or against one.
 
-The signs of ``risk_signs`` know what was foreseen; this knows, from some sixty thousand labelled
+The signs of ``risk_signs`` know what was foreseen; this knows, from some ninety thousand labelled
 utterances, how people speak where there is a danger and where there is none, and so finds what
 nobody foresaw. The table can be read: a phrase, and what it speaks for. Who does what to whom is in
 the phrases, as far as it shows in words near each other; a family ("@punch") stands for all words
