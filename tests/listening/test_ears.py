@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from listening_fakes import FakeRecognizer, Script, ears_for, hear
 
+from voice_coach.audio.frames import HEARING_RATE
 from voice_coach.conversation.events import (
     BargeIn,
     BargeInHint,
@@ -22,6 +23,7 @@ from voice_coach.conversation.events import (
     Patience,
     Quiet,
     Unclear,
+    Word,
 )
 from voice_coach.listening.turns import PROFILES, Profile
 
@@ -450,3 +452,20 @@ def test_silence_is_never_shown_to_a_recogniser() -> None:
 
     hear(script, OPEN, ears_for(script, recognizers=make))
     assert [one.begun for one in made] == [0, 0]
+
+
+class HardOfHearing(FakeRecognizer):
+    """Hears a word only once there is some silence after it: noise covers its end."""
+
+    def _words(self) -> tuple[Word, ...]:
+        words = super()._words()
+        heard_until = self._length / HEARING_RATE - 0.28
+        return tuple(word for word in words if word.end <= heard_until)
+
+
+def test_a_word_that_is_recognised_late_is_looked_for_once_more() -> None:
+    script = Script().wait(0.5).say("seven").wait(3.0)
+    ears = ears_for(script, recognizers=lambda: HardOfHearing(script))
+    events = hear(script, RATING, ears)
+    assert said(events) == ["seven"]
+    assert gap(script, events, 3.0) == pytest.approx(0.3, abs=0.03)

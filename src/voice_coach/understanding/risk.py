@@ -31,7 +31,7 @@ OVERRULED: Final = -1.2
 it and in each stretch, that a sign counts for nothing."""
 PAST: Final = -4.0
 """Of ``Weighed.present``: up to here a sign counts for a question at the most."""
-DENIED: Final = 2.0
+DENIED: Final = 2.5
 """Where all signs are denied ("I don't want to die"), the weights have to say so much more."""
 
 
