@@ -231,6 +231,7 @@ def test_crying_is_unclear_not_silence() -> None:
         ("i want to talk about the money", 0.9, True),
         ("because", 0.75, True),
         ("because", 0.6, False),
+        ("stop", 0.6, True),
     ],
 )
 def test_music_that_was_taken_for_words_is_unclear_and_tells_them(

@@ -416,7 +416,8 @@ class Ears:
         answer = self._answer
         self._forget()
         self._quiet.voice()
-        if not answer.is_voice:
+        command = self._phrases.completeness(answer.text, commands_only=True)
+        if command is Completeness.PARTIAL and not answer.is_voice:
             return Unclear(at, answer.text)
         words = tuple(answer.words)
         return Heard(at, answer.text, words, doubtful=doubtful(words))
