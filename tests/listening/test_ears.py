@@ -470,3 +470,24 @@ def test_a_word_that_is_recognised_late_is_looked_for_once_more() -> None:
     events = hear(script, RATING, ears)
     assert said(events) == ["seven"]
     assert gap(script, events, 3.0) == pytest.approx(0.3, abs=0.03)
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_words_over_the_coach_that_lead_nowhere_make_the_next_hint_need_more(
+    answered: bool,
+) -> None:
+    """Else what is left of its own voice could hold it again and again at the same phrase."""
+    script = Script()
+    for _ in range(2):
+        script.noise(2.0).wait(1.0).say("if some body could over hear").wait(4.0)
+    noise, ears = 1_000 + script.words.index("(noise)"), ears_for(script)
+    ears.listen(OPEN)
+    hints = 0
+    for frame in script.frames():
+        left = 0 if frame.pcm[0] in (0, noise) else 60
+        residue = np.full_like(frame.pcm, left)
+        events = ears.hear(replace(frame, residue=residue), True)
+        hints += sum(isinstance(event, BargeInHint) for event in events)
+        if answered and any(isinstance(event, Heard) for event in events):
+            ears.listen(OPEN)
+    assert hints == (2 if answered else 1)

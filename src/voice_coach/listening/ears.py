@@ -101,6 +101,8 @@ class Ears:
         """There was a hint, and what it is has not been found out yet."""
         self._taken = False
         """Somebody speaks over the coach, who was silenced by it."""
+        self._unanswered = False
+        """Words were heard over the coach; until it listens anew they have led to nothing."""
         self._coach_end = 0.0
         self._wake: WakeListener | None = None
         self._recent: deque[Frame] = deque(maxlen=round(max(HINTED_LATE) / FRAME_SECONDS))
@@ -116,6 +118,7 @@ class Ears:
     def listen(self, listen: Listen) -> None:
         """Listen for this from now on; what was half heard is dropped."""
         self._expectation = listen.expectation
+        self._unanswered = False
         self._phrases.expect(listen.expectation)
         self._quiet.restart(listen.patience)
         self._forget()
@@ -128,6 +131,9 @@ class Ears:
         """One frame more; what comes of it. ``speaking``: the coach has more to say, be its voice
         sounding or held.
         """
+        if self._unanswered:  # it goes on from the phrase: those words may have been its own
+            self._hints.was_false()
+            self._unanswered = False
         if speaking is not self._speaking:
             self._turn_over(frame, speaking)
         if self._wake is not None and not speaking:
@@ -297,6 +303,7 @@ class Ears:
     def _barge_in_over(self, frame: Frame, events: list[Event]) -> list[Event]:
         """A turn that was taken ends with words, or the coach goes on."""
         if any(isinstance(event, Heard | Unclear) and event.text for event in events):
+            self._unanswered = True
             return events
         stretch = self._stretch
         endless = (
