@@ -491,3 +491,15 @@ def test_words_over_the_coach_that_lead_nowhere_make_the_next_hint_need_more(
         if answered and any(isinstance(event, Heard) for event in events):
             ears.listen(OPEN)
     assert hints == (2 if answered else 1)
+
+
+def test_a_coach_that_hears_itself_goes_on_and_still_hears_a_command() -> None:
+    """The canceller has lost the echo: all that is said comes back, phrase for phrase."""
+    script = Script().noise(2.0)
+    for _ in range(6):
+        script.wait(1.0).say("if some body could over hear").wait(4.0)
+    script.wait(1.0).say("pause").wait(3.0)
+    events = hear(script, OPEN, speaking=lambda _: True, echo=False)
+    hints = sum(isinstance(event, BargeInHint) for event in events)
+    assert 1 <= hints <= 4
+    assert said(events)[-1] == "pause"

@@ -42,7 +42,12 @@ class BargeInHints:
     CALM: Final = 3.0 * FRAME_SECONDS / 10.0
     """dB a frame by which that fades: 3 dB in 10 s of the coach's speech."""
 
+    LOST: Final = round(5.0 / FRAME_SECONDS)
+    """Frames without hints after three false ones close together: the canceller has lost the echo,
+    and finds it again only while the coach speaks on."""
+
     def __init__(self) -> None:
+        self._lost = 0
         self._residues: deque[float] = deque(maxlen=self.KNOWN)
         self._levels: deque[float] = deque(maxlen=self.KNOWN)
         self._residue_floor = self._level_floor = self._loudest = self.FLOOR
@@ -67,6 +72,9 @@ class BargeInHints:
         self._near_run = self._near_run + 1 if self.near(frame) else 0
         self._loud_run = self._loud_run + 1 if loud else 0
         self._learn(loudness(frame.residue), level)
+        if self._lost:
+            self._lost -= 1
+            return False
         if len(self._residues) < self.LEARN:
             return False
         if self._near_run < self.NEAR and self._loud_run < self.LOUD:
@@ -85,8 +93,15 @@ class BargeInHints:
             floors = np.quantile(self._levels, (self.LOUDER_THAN, self.LOUDEST))
             self._level_floor, self._loudest = (float(floor) for floor in floors)
 
+    @property
+    def lost(self) -> bool:
+        """There are no hints for a while: commands have to be listened for without."""
+        return self._lost > 0
+
     def was_false(self) -> None:
         """The last hint was nothing: the next one needs more."""
+        if self._caution > 1.5 * self.CAUTION:
+            self._lost = self.LOST
         self._caution = min(self._caution + self.CAUTION, 4 * self.CAUTION)
 
 

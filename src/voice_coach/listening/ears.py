@@ -143,8 +143,11 @@ class Ears:
         sounding = self._gate.hear(frame.pcm, likelihood)
         self._recent.append(frame)
         if self._speaking and not self._taken:
-            if frame.residue is not None or self._noticed:
+            lost = frame.residue is not None and self._hints.lost
+            if self._noticed or (frame.residue is not None and not lost):
                 return self._over_the_coach(frame, sounding)
+            if lost:
+                self._hints.hear(frame)
             return self._commands_over_the_coach(frame, sounding)
         if sounding and not self._speaking and frame.start - self._coach_end < TAIL:
             sounding = self._hints.near(frame)
