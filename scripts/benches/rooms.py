@@ -9,7 +9,16 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from voice_coach.audio.frames import HEARING_RATE, HEARING_SAMPLES, SPEAKING_RATE, Frame, Pcm
+from voice_coach.audio.frames import (
+    BLOCK_SECONDS,
+    FRAME_SECONDS,
+    HEARING_RATE,
+    HEARING_SAMPLES,
+    SPEAKING_RATE,
+    Frame,
+    Pcm,
+)
+from voice_coach.audio.playout import Playout
 
 Wave = NDArray[np.float64]
 SPEED_OF_SOUND = 343.0
@@ -17,10 +26,13 @@ NOISE = 10 ** (-60 / 20)
 """Of the microphone and a quiet room, of full scale."""
 DELAY = 0.09
 """Seconds from the program to the loudspeaker's cone, and from the microphone back."""
-_WAITING = round(0.04 * HEARING_RATE)
-"""Samples that wait in the loudspeaker's queue; the rest of DELAY is the cone and the way back."""
+_WAITING = 0.06
+"""Seconds that wait to be played; the rest of DELAY is the cone and the way back."""
 _MOVED_EVERY = 5.0
 """Seconds."""
+_BUSY_EVERY = 4.0
+_BUSY = (0.05, 0.4)
+"""Seconds, the shortest and the longest, for which a busy program hands nothing over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +52,16 @@ class Room:
     """By how much the clocks of the two devices differ, in parts of one."""
     changes: bool = False
     """Somebody moves the microphone every five seconds."""
+    busy: bool = False
+    """The machine is busy: every few seconds the program comes too late, and what it has to say
+    waits longer afterwards, until the next silence.
+    """
 
     def response(self, random: np.random.Generator) -> Wave:
         """The direct sound and a tail that dies away, as in the statistical theory of rooms."""
         length = round(self.reverberation * HEARING_RATE)
         tail = random.normal(size=length) * np.exp(-6.9 * np.arange(length) / length)
-        direct = round((DELAY + self.metres / SPEED_OF_SOUND) * HEARING_RATE) - _WAITING
+        direct = round((DELAY + self.metres / SPEED_OF_SOUND) * HEARING_RATE) - round(_WAITING * HEARING_RATE)
         response = np.zeros(direct + length + 1)
         response[direct] = 0.4
         energy = 0.4 * min(1.0, self.metres)  # further off more of it is reverberation
@@ -54,7 +70,7 @@ class Room:
 
 
 def rooms() -> tuple[Room, ...]:
-    """Three sizes by three levels, and three that are hard in another way."""
+    """Three sizes by three levels, and four that are hard in another way."""
     sizes = (("small", 0.5, 0.25), ("middle", 1.0, 0.45), ("large", 2.0, 0.7))
     plain = tuple(
         Room(f"{name}, person {person:+d} dB", metres, seconds, person)
@@ -66,6 +82,7 @@ def rooms() -> tuple[Room, ...]:
         Room("middle, distorted loudspeaker", 1.0, 0.45, 3, distorted=True),
         Room("middle, clocks apart by 0.01 %", 1.0, 0.45, 3, drift=1e-4),
         Room("middle, microphone moved", 1.0, 0.45, 3, changes=True),
+        Room("middle, a busy machine", 1.0, 0.45, 3, busy=True),
     )
 
 
@@ -73,7 +90,7 @@ class SoundingRoom:
     """A loudspeaker and a microphone in a room: what is played is heard a little later.
 
     It plays both devices of a loop. ``others`` is what else sounds there, at HEARING_RATE, full
-    scale 1; ``stop`` takes back nothing of what was handed over.
+    scale 1. Between the program and the loudspeaker lies the program's own ``Playout``.
     """
 
     live = False
@@ -87,27 +104,42 @@ class SoundingRoom:
         self._size = 1 << int(np.ceil(np.log2(max(map(len, ways)) + HEARING_SAMPLES)))
         self._ways = [np.fft.rfft(way, self._size) for way in ways]
         self._sounding = np.zeros(self._size)
-        self._resampler = soxr.ResampleStream(
+        self._playout = Playout(SPEAKING_RATE, 1)
+        self._late: list[Pcm] = []
+        """What a busy program has not handed over yet."""
+        self._busy_until = 0.0
+        self._busy_next = _BUSY_EVERY
+        self._taken = 0
+        self._cone = soxr.ResampleStream(
             SPEAKING_RATE * (1 + room.drift), HEARING_RATE, 1, dtype="float64", quality="HQ"
         )
-        self._queue = np.zeros(_WAITING)
+        self._air = np.zeros(HEARING_SAMPLES // 2)
         self._index = 0
         self.spent = 0.0
         """Processor seconds that the simulation took, for whoever measures all else."""
 
     def play(self, pcm: Pcm) -> None:
         """See ``Loudspeaker``."""
-        before = time.process_time()
-        self._play(pcm)
-        self.spent += time.process_time() - before
+        self._late.append(pcm)
+        if self._room.busy:
+            self._be_busy()
+        if self._now >= self._busy_until:
+            for late in self._late:
+                self._playout.put(late)
+            self._late.clear()
 
-    def _play(self, pcm: Pcm) -> None:
-        wave = pcm.astype(np.float64) / 32768
-        if self._room.distorted:
-            wave = np.tanh(3 * wave) / 3
-        self._queue = np.concatenate([self._queue, self._resampler.resample_chunk(wave)])
-        if not pcm.any() and len(self._queue) > 2 * _WAITING + HEARING_SAMPLES:
-            self._queue = self._queue[-_WAITING - HEARING_SAMPLES :]
+    def _be_busy(self) -> None:
+        if self._now >= self._busy_next:
+            self._busy_until = self._now + self._random.uniform(*_BUSY)
+            self._busy_next = self._busy_until + self._random.uniform(0, 2 * _BUSY_EVERY)
+
+    def played(self, frame: Frame) -> Pcm:
+        """See ``Loudspeaker``."""
+        return self._playout.reference.beside(frame)
+
+    def stop(self) -> None:
+        """See ``Loudspeaker``."""
+        self._playout.stop()
 
     def read(self) -> Frame:
         """See ``Microphone``."""
@@ -116,12 +148,17 @@ class SoundingRoom:
         self.spent += time.process_time() - before
         return frame
 
+    @property
+    def _now(self) -> float:
+        """Seconds by the microphone's clock."""
+        return self._index * FRAME_SECONDS
+
     def _read(self) -> Frame:
-        if len(self._queue) < HEARING_SAMPLES:  # an underrun, as of a loudspeaker that is too fast
-            self._queue = np.concatenate([np.zeros(_WAITING), self._queue])
-        wave, self._queue = self._queue[:HEARING_SAMPLES], self._queue[HEARING_SAMPLES:]
+        while self._taken * BLOCK_SECONDS < (self._now + FRAME_SECONDS) * (1 + self._room.drift):
+            self._take()
+        wave, self._air = self._air[:HEARING_SAMPLES], self._air[HEARING_SAMPLES:]
         if wave.any():
-            way = self._ways[int(self._index * 0.02 / _MOVED_EVERY) % len(self._ways)]
+            way = self._ways[int(self._now / _MOVED_EVERY) % len(self._ways)]
             self._sounding += np.fft.irfft(np.fft.rfft(wave, self._size) * way, self._size)
         heard = self._sounding[:HEARING_SAMPLES].copy()
         self._sounding = np.pad(self._sounding[HEARING_SAMPLES:], (0, HEARING_SAMPLES))
@@ -129,12 +166,19 @@ class SoundingRoom:
         others = self._others[at : at + HEARING_SAMPLES]
         heard[: len(others)] += others
         heard += self._random.normal(scale=NOISE, size=HEARING_SAMPLES)
-        frame = Frame(self._index, (np.clip(heard, -1, 1) * 32767).astype(np.int16))
+        pcm = (np.clip(heard, -1, 1) * 32767).astype(np.int16)
+        frame = Frame(self._index, pcm, arrived=self._now + FRAME_SECONDS)
         self._index += 1
         return frame
 
-    def stop(self) -> None:
-        """See ``Loudspeaker``."""
+    def _take(self) -> None:
+        """The loudspeaker takes a block, by its own clock."""
+        at = self._taken * BLOCK_SECONDS / (1 + self._room.drift)
+        block = np.frombuffer(self._playout.take(at), dtype=np.int16) / 32768
+        self._taken += 1
+        if self._room.distorted:
+            block = np.tanh(3 * block) / 3
+        self._air = np.concatenate([self._air, self._cone.resample_chunk(block)])
 
     def close(self) -> None:
         """See both."""

@@ -7,20 +7,13 @@ twenty-minute session runs in seconds there, the same to the sample every time.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-
-import numpy as np
+from dataclasses import replace
 
 from voice_coach.audio.absences import Absences
 from voice_coach.audio.clock import SilentMicrophone
 from voice_coach.audio.devices import DeviceLost
 from voice_coach.audio.echo import EchoCanceller, NoCanceller
-from voice_coach.audio.frames import (
-    FRAME_SECONDS,
-    SPEAKING_SAMPLES,
-    Frame,
-    Pcm,
-    silence,
-)
+from voice_coach.audio.frames import FRAME_SECONDS, Frame, Pcm, silence
 from voice_coach.audio.streams import Loudspeaker, Microphone
 from voice_coach.conversation.conversation import Conversation
 from voice_coach.conversation.events import (
@@ -98,8 +91,6 @@ class Loop:
         self.reopen = reopen
         self.keep = keep
         self.echo = echo or NoCanceller()
-        self._spoken: Pcm = np.zeros(SPEAKING_SAMPLES, dtype=np.int16)
-        """What was handed to the loudspeaker last."""
         self.at = 0.0
         self.ending: Ending | None = None
         self._waits: dict[int, float] = {}
@@ -149,7 +140,7 @@ class Loop:
         self._silent_for = 0.0 if speaking else self._silent_for + FRAME_SECONDS
         if self.ears.asleep and self._silent_for > ECHO_LASTS:
             return frame
-        return self.echo.clean(frame, self._spoken)
+        return self.echo.clean(frame, self.loudspeaker.played(frame))
 
     def _read(self) -> Frame:
         try:
@@ -161,7 +152,7 @@ class Loop:
             self._over = self._over or 0.0
             frame = Frame(self._index, silence())
         elif frame.index != self._index:
-            frame = Frame(self._index, frame.pcm)
+            frame = replace(frame, index=self._index)
         self._index += 1
         self._find_again()
         self._notice_mute()
@@ -174,7 +165,6 @@ class Loop:
         for event in finished:
             self._show_up_to(event.say)
             self._handle(event)
-        self._spoken = spoken
         try:
             self.loudspeaker.play(spoken)
         except DeviceLost as lost:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from voice_coach.audio.frames import Frame, Pcm
+from voice_coach.audio.frames import Frame, Pcm, silence
 from voice_coach.conversation.events import Action, Event, Key, Listen, Tone
 
 
@@ -114,6 +114,10 @@ class NoLoudspeaker:
 
     def play(self, pcm: Pcm) -> None:
         """Nothing sounds."""
+
+    def played(self, frame: Frame) -> Pcm:  # noqa: ARG002 - the protocol
+        """Nothing sounds."""
+        return silence()
 
     def stop(self) -> None:
         """Nothing sounds."""

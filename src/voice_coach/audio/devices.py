@@ -7,19 +7,27 @@ from __future__ import annotations
 
 import queue
 import time
-from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 import soxr
 
 from voice_coach.audio.conversion import to_float, to_int16
-from voice_coach.audio.frames import HEARING_RATE, HEARING_SAMPLES, SPEAKING_RATE, Frame, Pcm
+from voice_coach.audio.frames import (
+    BLOCK_SECONDS,
+    BLOCKS,
+    HEARING_RATE,
+    HEARING_SAMPLES,
+    Frame,
+    Pcm,
+)
 from voice_coach.audio.library import NoSound
 from voice_coach.audio.listing import SoundDevice, list_devices
+from voice_coach.audio.playout import Playout
 from voice_coach.audio.portaudio import (
-    BLOCKS_PER_SECOND,
     DeviceLost,
+    Shape,
     look_again,
     loudspeaker_available,
     microphone_available,
@@ -42,10 +50,6 @@ __all__ = [
 _MUTED_SECONDS: Final = 2.0
 _QUEUE_SECONDS: Final = 3.0
 """What the microphone may run ahead of the program before blocks are lost, and counted."""
-_JITTER_SECONDS: Final = 0.05
-"""Queued before sound comes out: the program writes frames as the microphone delivers them."""
-_JITTER_AT_MOST: Final = 0.2
-"""Queued silence beyond this is dropped: the two devices' clocks differ."""
 
 
 class CardMicrophone:
@@ -57,7 +61,8 @@ class CardMicrophone:
     live = True
 
     def __init__(self, name: str | None = None) -> None:
-        self._blocks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._blocks: queue.SimpleQueue[tuple[float, bytes]] = queue.SimpleQueue()
+        """When each came, and its samples."""
         self._lost = 0
         self.overflows = 0
         """Blocks of 10 ms that were lost because the program did not keep up; filled with zeros."""
@@ -67,6 +72,7 @@ class CardMicrophone:
             shape.rate, HEARING_RATE, 1, dtype="float32", quality="MQ"
         )
         self._pending: Pcm = np.zeros(0, dtype=np.int16)
+        self._arrived = 0.0
         self._index = 0
         self._zeros = 0
 
@@ -76,13 +82,18 @@ class CardMicrophone:
         return self._zeros * HEARING_SAMPLES >= _MUTED_SECONDS * HEARING_RATE
 
     def read(self) -> Frame | None:
-        """See ``Microphone``. Waits for the device; raises ``DeviceLost`` when it is dead."""
+        """See ``Microphone``. Waits for the device; raises ``DeviceLost`` when it is dead.
+
+        What it heard before the first call is left out: all that follows would be late by as much.
+        """
         self._stream.check_taken()
+        while not self._index and self._blocks.qsize() > BLOCKS:
+            self._blocks.get()
         while len(self._pending) < HEARING_SAMPLES:
             self._pending = np.concatenate([self._pending, self._next_block()])
         pcm, self._pending = self._pending[:HEARING_SAMPLES], self._pending[HEARING_SAMPLES:]
         self._zeros = 0 if pcm.any() else self._zeros + 1
-        frame = Frame(self._index, pcm)
+        frame = Frame(self._index, pcm, arrived=self._arrived)
         self._index += 1
         return frame
 
@@ -92,19 +103,20 @@ class CardMicrophone:
 
     def _hear(self, data: bytes) -> None:
         # Called by PortAudio's thread.
-        if self._blocks.qsize() >= _QUEUE_SECONDS * BLOCKS_PER_SECOND:
+        now = time.monotonic()
+        if self._blocks.qsize() >= _QUEUE_SECONDS / BLOCK_SECONDS:
             self._lost += 1
             return
         for _ in range(self._lost):
-            self._blocks.put(bytes(len(data)))
+            self._blocks.put((now, bytes(len(data))))
         self.overflows += self._lost
         self._lost = 0
-        self._blocks.put(data)
+        self._blocks.put((now, data))
 
     def _next_block(self) -> Pcm:
         while True:
             try:
-                data = self._blocks.get(timeout=0.1)
+                self._arrived, data = self._blocks.get(timeout=0.1)
             except queue.Empty:
                 self._stream.check()
                 continue
@@ -122,48 +134,21 @@ class CardLoudspeaker:
     """
 
     def __init__(self, name: str | None = None) -> None:
-        self._queue: deque[bytes] = deque()
-        self._primed = False
-        self.underflows = 0
-        """Blocks of 10 ms in the midst of sound that came too late."""
-        self._stream = open_output(name, self._fill)
-        shape = self._stream.shape
-        self._resampler = soxr.ResampleStream(
-            SPEAKING_RATE, shape.rate, 1, dtype="float32", quality="MQ"
-        )
-        self._rest: Pcm = np.zeros(0, dtype=np.int16)
-
-    @property
-    def delay(self) -> float:
-        """Seconds from ``play`` until that frame is heard, as far as the system tells."""
-        return len(self._queue) / BLOCKS_PER_SECOND + self._stream.latency
+        self._playout: Playout
+        self._stream = open_output(name, self._begin)
 
     def play(self, pcm: Pcm) -> None:
         """See ``Loudspeaker``."""
         self._stream.check()
-        silent = not pcm.any()
-        if silent and len(self._queue) > _JITTER_AT_MOST * BLOCKS_PER_SECOND:
-            return
-        block = self._stream.shape.rate // BLOCKS_PER_SECOND
-        samples = np.concatenate(
-            [self._rest, to_int16(self._resampler.resample_chunk(to_float(pcm)))]
-        )
-        whole = len(samples) // block * block
-        self._rest = samples[whole:]
-        for at in range(0, whole, block):
-            mono = samples[at : at + block]
-            self._queue.append(np.repeat(mono, self._stream.shape.channels).tobytes())
+        self._playout.put(pcm)
+
+    def played(self, frame: Frame) -> Pcm:
+        """See ``Loudspeaker``."""
+        return self._playout.reference.beside(frame)
 
     def stop(self) -> None:
-        """See ``Loudspeaker``. Zeros take the place of what was queued: were the queue shorter than
-        before, the echo would come sooner than the canceller has learnt.
-        """
-        self._rest = np.zeros_like(self._rest)
-        for _ in range(len(self._queue)):
-            try:
-                self._queue.append(bytes(len(self._queue.popleft())))
-            except IndexError:  # PortAudio's thread took the last one
-                return
+        """See ``Loudspeaker``."""
+        self._playout.stop()
 
     def close(self) -> None:
         """See ``Loudspeaker``."""
@@ -172,19 +157,11 @@ class CardLoudspeaker:
     def drain(self, seconds: float = 2.0) -> None:
         """Wait until all that was queued has been played, or so long."""
         until = time.monotonic() + seconds
-        while self._queue and time.monotonic() < until:
+        while self._playout.waiting and time.monotonic() < until:
             time.sleep(0.01)
         time.sleep(min(self._stream.latency, 0.3))
 
-    def _fill(self, size: int) -> bytes:
-        # Called by PortAudio's thread.
-        if not self._primed:
-            if len(self._queue) < _JITTER_SECONDS * BLOCKS_PER_SECOND:
-                return bytes(size)
-            self._primed = True
-        try:
-            return self._queue.popleft()
-        except IndexError:
-            self._primed = False
-            self.underflows += 1
-            return bytes(size)
+    def _begin(self, shape: Shape) -> Callable[[], bytes]:
+        """A stream of this shape is tried; what it is to call for each block, in its thread."""
+        playout = self._playout = Playout(shape.rate, shape.channels)
+        return lambda: playout.take(time.monotonic())

@@ -3,9 +3,9 @@
 *For listening*, a linear filter (``adaptive_filter``): the person's voice stays whole, and some
 echo stays too. *For noticing* that somebody speaks at all, WebRTC's AEC3, from the package
 ``livekit``: it leaves hardly any echo, and cuts the person where both sound. It finds the delay by
-itself (up to ``LONGEST_DELAY``) and follows a room that changes. Either must be told what is played
-before the echo arrives, so the reference is what is handed to the loudspeaker, not what has left
-it.
+itself (up to ``LONGEST_DELAY``) and follows a room that changes.
+
+Neither may be told of the same sound twice, or of sound that was never played: see ``reference``.
 """
 
 from __future__ import annotations
@@ -14,15 +14,14 @@ from dataclasses import replace
 from typing import Any, Final, Protocol
 
 import numpy as np
-import soxr
 from numpy.typing import NDArray
 
 from voice_coach.audio.adaptive_filter import AdaptiveFilter
 from voice_coach.audio.conversion import to_float, to_int16
-from voice_coach.audio.frames import HEARING_RATE, HEARING_SAMPLES, SPEAKING_RATE, Frame, Pcm
+from voice_coach.audio.frames import HEARING_RATE, Frame, Pcm
 
 LONGEST_DELAY: Final = 0.45
-"""Seconds from the handing over of a frame to its echo that AEC3 bridges. Measured with espeak-ng's
+"""Seconds from the playing of a frame to its echo that AEC3 bridges. Measured with espeak-ng's
 voice: 28 dB are taken out up to 0.48 s, and nothing from 0.53 s on.
 """
 
@@ -33,9 +32,9 @@ _BLOCK: Final = HEARING_RATE // 100
 class EchoCanceller(Protocol):
     """One microphone and one loudspeaker, frame by frame."""
 
-    def clean(self, frame: Frame, spoken: Pcm) -> Frame:
-        """The frame without the echo of what was played till now, with its residue; spoken: the
-        newest SPEAKING_SAMPLES handed to the loudspeaker.
+    def clean(self, frame: Frame, played: Pcm) -> Frame:
+        """The frame without the echo of what was played till now, with its residue; played: as
+        ``Loudspeaker.played`` gives it.
         """
 
     def reset(self) -> None:
@@ -45,7 +44,7 @@ class EchoCanceller(Protocol):
 class NoCanceller:
     """Nothing is taken out, and the frames have no residue."""
 
-    def clean(self, frame: Frame, spoken: Pcm) -> Frame:  # noqa: ARG002 - the protocol
+    def clean(self, frame: Frame, played: Pcm) -> Frame:  # noqa: ARG002 - the protocol
         """Unchanged."""
         return frame
 
@@ -56,7 +55,7 @@ class NoCanceller:
 class NoEcho:
     """Headphones or a recording: there is no echo, so the residue is all that is heard."""
 
-    def clean(self, frame: Frame, spoken: Pcm) -> Frame:  # noqa: ARG002 - the protocol
+    def clean(self, frame: Frame, played: Pcm) -> Frame:  # noqa: ARG002 - the protocol
         """Unchanged."""
         return replace(frame, residue=frame.pcm)
 
@@ -104,23 +103,6 @@ def _power(wave: NDArray[np.float64]) -> float:
     return float(np.mean(np.square(wave)))
 
 
-class Reference:
-    """What is played, at the rate of what is heard."""
-
-    def __init__(self) -> None:
-        self._resampler = soxr.ResampleStream(
-            SPEAKING_RATE, HEARING_RATE, 1, dtype="float32", quality="LQ"
-        )
-        self._known = np.zeros(0, dtype=np.int16)
-
-    def next(self, spoken: Pcm) -> Pcm:
-        """The oldest frame not told yet; the resampler's first ones are a little short."""
-        fresh = to_int16(self._resampler.resample_chunk(to_float(spoken)))
-        known = np.concatenate([self._known, fresh])
-        frame, self._known = known[:HEARING_SAMPLES], known[HEARING_SAMPLES:]
-        return np.pad(frame, (HEARING_SAMPLES - len(frame), 0))
-
-
 class LinearCanceller:
     """The linear filter alone, where AEC3 is not to be had: the echo is softer, and commands can be
     heard over it. What is left of it cannot be told from a person, so there is no residue.
@@ -132,12 +114,10 @@ class LinearCanceller:
     def reset(self) -> None:
         """See ``EchoCanceller``."""
         self._filter = AdaptiveFilter()
-        self._reference = Reference()
 
-    def clean(self, frame: Frame, spoken: Pcm) -> Frame:
+    def clean(self, frame: Frame, played: Pcm) -> Frame:
         """See ``EchoCanceller``."""
-        reference = self._reference.next(spoken)
-        return replace(frame, pcm=_pcm(self._filter.take_away(_wave(frame.pcm), _wave(reference))))
+        return replace(frame, pcm=_pcm(self._filter.take_away(_wave(frame.pcm), _wave(played))))
 
 
 class WebRtcCanceller:
@@ -154,14 +134,12 @@ class WebRtcCanceller:
         self._processing = self._rtc.apm.AudioProcessingModule(echo_cancellation=True)
         self._filter = AdaptiveFilter()
         self._trust = Trust()
-        self._reference = Reference()
 
-    def clean(self, frame: Frame, spoken: Pcm) -> Frame:
+    def clean(self, frame: Frame, played: Pcm) -> Frame:
         """See ``EchoCanceller``."""
-        reference = self._reference.next(spoken)
         heard = _wave(frame.pcm)
-        rest = self._filter.take_away(heard, _wave(reference))
-        suppressed = self._suppressed(frame.pcm, reference)
+        rest = self._filter.take_away(heard, _wave(played))
+        suppressed = self._suppressed(frame.pcm, played)
         if not self._trust.after(_power(heard), _power(rest), _power(_wave(suppressed))):
             return replace(frame, pcm=suppressed)
         return replace(frame, pcm=_pcm(rest), residue=suppressed)

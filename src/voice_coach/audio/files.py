@@ -19,6 +19,7 @@ from voice_coach.audio.frames import (
     SPEAKING_RATE,
     Frame,
     Pcm,
+    silence,
 )
 from voice_coach.errors import Mendable
 
@@ -105,6 +106,10 @@ class FileLoudspeaker:
     def play(self, pcm: Pcm) -> None:
         """Append a frame."""
         self._wav.write(pcm)
+
+    def played(self, frame: Frame) -> Pcm:  # noqa: ARG002 - the protocol
+        """No microphone hears a file."""
+        return silence()
 
     def stop(self) -> None:
         """Nothing is ever queued: what was played is in the file."""

@@ -15,6 +15,11 @@ from numpy.typing import NDArray
 
 FRAME_SECONDS = 0.02
 
+BLOCK_SECONDS = 0.01
+"""What sound cards give and take at a time."""
+BLOCKS = 2
+"""In a frame."""
+
 HEARING_RATE = 16_000
 """Samples a second, from the microphone to the recogniser (what the models are trained on)."""
 HEARING_SAMPLES = 320
@@ -41,6 +46,8 @@ class Frame:
     """The same frame without all that may be the coach's own voice, and with less of the person's:
     for noticing that somebody speaks, not for making out what. None: no echo is taken out.
     """
+    arrived: float | None = None
+    """When a microphone gave it, of ``time.monotonic()``; None: no device did."""
 
     @property
     def start(self) -> float:

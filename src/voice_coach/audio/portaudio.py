@@ -14,12 +14,11 @@ from types import ModuleType
 from typing import Final, Protocol
 
 from voice_coach.audio import library
+from voice_coach.audio.frames import BLOCK_SECONDS
 from voice_coach.audio.library import NoSound
 from voice_coach.audio.listing import Kind, find, list_devices
 from voice_coach.audio.sound_server import directed_to
 
-BLOCKS_PER_SECOND: Final = 100
-"""Callbacks a second: blocks of 10 ms."""
 _HEARTBEAT_SECONDS: Final = 0.5
 """Without a callback for so long, a stream is dead."""
 _START_SECONDS: Final = 1.0
@@ -209,13 +208,16 @@ def open_input(name: str | None, hear: Callable[[bytes], None]) -> Stream:
     return _open("microphone", name, _MICROPHONE_LATENCY, make)
 
 
-def open_output(name: str | None, fill: Callable[[int], bytes]) -> Stream:
+def open_output(name: str | None, begin: Callable[[Shape], Callable[[], bytes]]) -> Stream:
+    """``begin``: gives what to call for each block of a stream of that shape."""
+
     def make(sounddevice: ModuleType, shape: Shape, device: int | None) -> Stream:
         stream = Stream("loudspeaker", shape)
+        block = begin(shape)
 
         def callback(data: memoryview, _frames: int, _time: object, _status: object) -> None:
             stream.beat()
-            data[:] = fill(len(data))
+            data[:] = block()
 
         return _started(stream, sounddevice.RawOutputStream, device, callback)
 
@@ -231,7 +233,7 @@ def _started(
     shape = stream.shape
     opened = kind(
         samplerate=shape.rate,
-        blocksize=shape.rate // BLOCKS_PER_SECOND,
+        blocksize=round(shape.rate * BLOCK_SECONDS),
         device=device,
         channels=shape.channels,
         dtype="int16",

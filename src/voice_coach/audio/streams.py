@@ -30,6 +30,11 @@ class Loudspeaker(Protocol):
     def play(self, pcm: Pcm) -> None:
         """Queue SPEAKING_SAMPLES at SPEAKING_RATE and return at once. Raises ``DeviceLost``."""
 
+    def played(self, frame: Frame) -> Pcm:
+        """What it was playing when this frame arrived, for the echo canceller: HEARING_SAMPLES at
+        HEARING_RATE, the echo of which is in this frame or in later ones. For every frame once.
+        """
+
     def stop(self) -> None:
         """Drop what is queued: silence at once."""
 
