@@ -69,7 +69,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--answers", type=int, default=60, help="simulated long answers")
     parser.add_argument("--minutes", type=float, default=10.0, help="of each kind of sound")
     parser.add_argument("--only", choices=PARTS, help="one part alone")
-    parser.add_argument("--each", type=int, default=18, help="interruptions in each of 12 rooms")
+    parser.add_argument("--each", type=int, default=18, help="interruptions in each of 13 rooms")
     parser.add_argument("--alone", type=float, default=60.0, help="minutes of the coach alone")
     parser.add_argument("--rest-minutes", type=float, default=60.0, help="of each, at rest")
     parser.add_argument("--show-wrong", action="store_true", help="name every clip misheard")

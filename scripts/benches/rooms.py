@@ -61,7 +61,10 @@ class Room:
         """The direct sound and a tail that dies away, as in the statistical theory of rooms."""
         length = round(self.reverberation * HEARING_RATE)
         tail = random.normal(size=length) * np.exp(-6.9 * np.arange(length) / length)
-        direct = round((DELAY + self.metres / SPEED_OF_SOUND) * HEARING_RATE) - round(_WAITING * HEARING_RATE)
+        way = DELAY - _WAITING + self.metres / SPEED_OF_SOUND
+        direct = round(way * HEARING_RATE)
+            _WAITING * HEARING_RATE
+        )
         response = np.zeros(direct + length + 1)
         response[direct] = 0.4
         energy = 0.4 * min(1.0, self.metres)  # further off more of it is reverberation

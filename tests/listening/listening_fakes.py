@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
 from voice_coach.audio.frames import FRAME_SECONDS, HEARING_RATE, HEARING_SAMPLES, Frame, Pcm
-from voice_coach.conversation.events import Event, Listen, Word
+from voice_coach.conversation.events import (
+    Event,
+    Expectation,
+    Expected,
+    Heard,
+    Listen,
+    Patience,
+    Word,
+)
 from voice_coach.listening.ears import Ears
 from voice_coach.listening.grammars import UNKNOWN, Grammars
 from voice_coach.listening.recognizer import Hypothesis
@@ -145,11 +153,11 @@ def ears_for(
     timings: Timings = PROFILES[Profile.DEFAULT],
     confidence: float = 0.9,
     recognizers: Callable[[], FakeRecognizer] | None = None,
-    likelihood: float = 1.0,
+    activity: FakeActivity | None = None,
 ) -> Ears:
     return Ears(
         recognizers or (lambda: FakeRecognizer(script, confidence)),
-        FakeActivity(likelihood),
+        activity or FakeActivity(),
         timings,
         GRAMMARS,
     )
@@ -175,3 +183,23 @@ def hear(
             speaking(frame.index * FRAME_SECONDS),
         )
     ]
+
+
+COMMAND = Listen(Expectation(Expected.COMMAND))
+RATING = Listen(Expectation(Expected.RATING))
+YES_NO = Listen(Expectation(Expected.YES_NO))
+CHOICE = Listen(Expectation(Expected.CHOICE, ("focus", "the first")))
+OPEN = Listen(Expectation(Expected.OPEN), Patience.REFLECTIVE)
+
+
+def heard(events: Iterable[Event]) -> list[Heard]:
+    return [event for event in events if isinstance(event, Heard)]
+
+
+def said(events: Iterable[Event]) -> list[str]:
+    return [event.text for event in heard(events)]
+
+
+def gap(script: Script, events: Iterable[Event], before_end: float) -> float:
+    """Seconds from the end of the last word to the first thing heard."""
+    return heard(events)[0].at - (script.seconds - before_end)

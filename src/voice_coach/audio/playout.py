@@ -53,14 +53,9 @@ class Playout:
         """Queue SPEAKING_SAMPLES at SPEAKING_RATE. Silence is left out where too much waits:
         because the program was late once, or because the device's clock is the slower one.
         """
-        if self.underflows > self._late:
-            self._late = self.underflows
-            self._spare = min(self._spare + _MORE_SPARE, _SPARE_AT_MOST)
-        self._waiting.append(len(self._queue))
-        if not pcm.any() and len(self._waiting) == _LOWEST_OF:
-            if min(self._waiting) >= self._spare + BLOCKS:
-                self._waiting = deque((one - BLOCKS for one in self._waiting), _LOWEST_OF)
-                return
+        if self._too_much_waits() and not pcm.any():
+            self._waiting = deque((one - BLOCKS for one in self._waiting), _LOWEST_OF)
+            return
         fresh = to_int16(self._resampler.resample_chunk(to_float(pcm)))
         samples = np.concatenate([self._rest, fresh])
         whole = len(samples) // self._block * self._block
@@ -68,6 +63,14 @@ class Playout:
         for at in range(0, whole, self._block):
             mono = samples[at : at + self._block]
             self._queue.append(np.repeat(mono, self._channels).tobytes())
+
+    def _too_much_waits(self) -> bool:
+        if self.underflows > self._late:
+            self._late = self.underflows
+            self._spare = min(self._spare + _MORE_SPARE, _SPARE_AT_MOST)
+        self._waiting.append(len(self._queue))
+        known = len(self._waiting) == _LOWEST_OF
+        return known and min(self._waiting) >= self._spare + BLOCKS
 
     def stop(self) -> None:
         """Silence takes the place of what waits."""

@@ -2,9 +2,9 @@
 
 An echo canceller learns the way from the one to the other, and must not see it change. What the
 program hands to a loudspeaker is not that: a queue grows and shrinks, runs empty while the program
-is busy elsewhere, is cut when the coach falls silent; the device's clock is not the microphone's. So
-the reference is what the device has taken, block by block, by the time when the microphone's frame
-arrived: from there to its echo nothing lies but the devices and the air.
+is busy elsewhere, is cut when the coach falls silent; the device's clock is not the microphone's.
+So the reference is what the device has taken, block by block, by the time when the microphone's
+frame arrived: from there to its echo nothing lies but the devices and the air.
 """
 
 from __future__ import annotations

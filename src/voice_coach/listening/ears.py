@@ -141,7 +141,11 @@ class Ears:
             return [] if called is None else [self._heard_closed(frame.end, called)]
         likelihood = self._activity.hear(frame.pcm)
         sounding = self._gate.hear(frame.pcm, likelihood)
+        if sounding and not self._speaking and frame.start - self._coach_end < TAIL:
+            sounding = self._hints.near(frame)
         self._recent.append(frame)
+        if sounding and (self._noticed or self._is_turn):
+            self._answer.sounds(likelihood)
         if self._speaking and not self._taken:
             lost = frame.residue is not None and self._hints.lost
             if self._noticed or (frame.residue is not None and not lost):
@@ -149,10 +153,6 @@ class Ears:
             if lost:
                 self._hints.hear(frame)
             return self._commands_over_the_coach(frame, sounding)
-        if sounding and not self._speaking and frame.start - self._coach_end < TAIL:
-            sounding = self._hints.near(frame)
-        if sounding:
-            self._answer.sounds(likelihood)
         taken = self._taken
         events = self._in_turn(frame, sounding)
         return self._barge_in_over(frame, events) if taken else events
