@@ -63,8 +63,6 @@ class Room:
         tail = random.normal(size=length) * np.exp(-6.9 * np.arange(length) / length)
         way = DELAY - _WAITING + self.metres / SPEED_OF_SOUND
         direct = round(way * HEARING_RATE)
-            _WAITING * HEARING_RATE
-        )
         response = np.zeros(direct + length + 1)
         response[direct] = 0.4
         energy = 0.4 * min(1.0, self.metres)  # further off more of it is reverberation
