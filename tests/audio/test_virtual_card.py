@@ -116,6 +116,43 @@ def test_stop_is_silence_at_once(card: Card) -> None:
     assert milliseconds < 400, "echo path, both devices' latency and the queue included"
 
 
+def test_the_echo_is_taken_out_as_before_after_the_program_was_busy(card: Card) -> None:
+    """The queue ran empty meanwhile, and is longer afterwards: the way of the echo is the same."""
+    program = card.program(
+        """
+        import time
+        import numpy as np
+        from voice_coach.audio.devices import CardLoudspeaker, CardMicrophone
+        from voice_coach.audio.echo import LinearCanceller
+        microphone, loudspeaker, echo = CardMicrophone(), CardLoudspeaker(), LinearCanceller()
+        print("ready", flush=True)
+        chance = np.random.default_rng(1)
+        noise = np.convolve(chance.normal(0, 900, 350 * 480), np.ones(8), "same").astype(np.int16)
+        heard, cleaned = [], []
+        for i in range(350):
+            frame = microphone.read()
+            heard.append(frame.pcm)
+            cleaned.append(echo.clean(frame, loudspeaker.played(frame)).pcm)
+            if i in (180, 200, 230):
+                time.sleep(0.3)
+            loudspeaker.play(noise[i * 480:(i + 1) * 480])
+        microphone.close()
+        loudspeaker.close()
+
+        def taken_out(first, last):
+            heard_power, rest = (
+                np.mean((np.concatenate(one[first:last]) / 32768) ** 2) for one in (heard, cleaned)
+            )
+            return 10 * np.log10(heard_power / rest)
+
+        print(taken_out(100, 180), taken_out(260, 340))
+        """
+    )
+    before, after = map(float, finish(program).split())
+    assert before > 15, "dB"
+    assert after > before - 6
+
+
 SILENT_MICROPHONE = """
     import time
     from voice_coach.audio.devices import CardMicrophone, DeviceLost
