@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from session_player import Player, conversation
 
+from voice_coach.content.scripts import Length
 from voice_coach.conversation.events import (
     Action,
     BargeIn,
@@ -22,6 +25,7 @@ from voice_coach.conversation.events import (
     Rest,
     Started,
     StopSpeaking,
+    Unclear,
 )
 from voice_coach.conversation.states import GROUNDING, SAFETY
 
@@ -87,6 +91,71 @@ def test_what_is_said_before_an_open_question_begins_the_answer() -> None:
     react(player, BargeIn(player.at))
     assert react(player, Heard(player.at, "it began at breakfast")) == [GoOn()]
     assert talk.unfinished == "it began at breakfast"
+
+
+OWN = "if some"
+"""What a recogniser makes of the beginning of "If somebody could overhear you"."""
+
+
+@pytest.mark.parametrize(
+    "event", [Heard(2.0, OWN), Unclear(2.0, OWN), Heard(2.0, "could overhear")]
+)
+def test_its_own_words_are_nobodys_answer(event: Event) -> None:
+    player = speaking()
+    while not player.sounding[0].text.startswith("If somebody"):
+        player.take(PlaybackFinished(1.0, player.sounding.pop(0).id))
+    react(player, BargeInHint(1.5))
+    react(player, BargeIn(1.9))
+    assert react(player, event) == [GoOn()]
+    assert player.conversation.unfinished == ""
+
+
+def at_the_open_question() -> Player:
+    player = Player(conversation(practice="focus"))
+    player.start()
+    player.you("four")
+    player.take(Heard(player.at, "short"))
+    while len(player.sounding) > 1:
+        player.take(PlaybackFinished(player.at, player.sounding.pop(0).id))
+    assert player.expected is Expected.OPEN
+    return player
+
+
+def test_its_own_words_do_not_answer_its_question() -> None:
+    player = at_the_open_question()
+    own = " ".join(player.sounding[0].text.split()[1:4]).lower()
+    talk = player.conversation
+    for over in (True, False):
+        step = talk.step
+        if over:
+            react(player, BargeInHint(player.at))
+        actions = react(player, Heard(player.at, own))
+        assert (talk.step is step) is over, "said in silence it is an answer as any other"
+        assert (actions == [GoOn()]) is over
+
+
+def test_a_choice_that_is_read_out_can_be_taken_over_it() -> None:
+    player = Player(conversation(practice="focus"))
+    player.start()
+    player.take(Heard(player.at, "four"))
+    while len(player.sounding) > 1:
+        player.take(PlaybackFinished(player.at, player.sounding.pop(0).id))
+    assert "standard" in player.sounding[0].text
+    react(player, BargeInHint(player.at))
+    assert kinds(react(player, Heard(player.at, "standard")))[0] is StopSpeaking
+    assert player.conversation.stage.memory.length is Length.STANDARD
+
+
+def test_danger_in_words_that_may_be_its_own_is_danger() -> None:
+    player = speaking()
+    line = player.sounding[0]
+    player.conversation.speech.sounding[line.id] = replace(
+        player.conversation.speech.sounding[line.id], text="Say it: I want to kill myself."
+    )
+    react(player, BargeInHint(1.0))
+    actions = react(player, Heard(3.0, "i want to kill myself"))
+    assert kinds(actions)[0] is StopSpeaking
+    assert player.conversation.state == SAFETY
 
 
 def test_danger_said_over_the_coach_is_danger() -> None:

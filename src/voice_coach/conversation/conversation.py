@@ -178,8 +178,7 @@ class Conversation:
             case NothingHeard(quiet=quiet):
                 return self.quiet(quiet)
             case Unclear(text=text):
-                flagged = self.flag(self.safety.assess(text, doubtful=True))
-                return self.missed(Miss.NOISE) if flagged is None else [StopSpeaking(), *flagged]
+                return self.unclear(text)
             case KeyPressed(key=key):
                 return self.key(key)
             case DeviceChanged():
@@ -220,20 +219,29 @@ class Conversation:
         if heard.unfinished:
             self.unfinished = f"{self.unfinished} {heard.unfinished}".strip()
         if command is not None:
-            own = self.scene.heard(heard) if self.state == SAFETY else None
-            if own is not None:  # "say it again" is the number there, not the last sentence
-                return [StopSpeaking(), *self.perform(own)]
+            step = self.scene.heard(heard) if self.state == SAFETY else None
+            if step is not None:  # "say it again" is the number there, not the last sentence
+                return [StopSpeaking(), *self.perform(step)]
             return [StopSpeaking(), *self.controls.obey(command)]
         if self.state == PAUSED:
             return self.missed_while_paused(heard)
+        own = heard.source is Source.VOICE and self.is_own(heard.text)
         if self.floor.given_up and not self.is_asking:
-            return self.said_too_early(heard)
+            return [] if own else self.said_too_early(heard)
+        if own and self.step.ask.expectation.expected is Expected.OPEN:
+            return []
         return self.controls.ground_with(heard.text) or self.answered(heard)
 
     @property
     def is_asking(self) -> bool:
         """The question itself is being said, or has been: words may be an answer to it."""
         return self.step.ask != NOTHING and len(self.speech.sounding) <= 1
+
+    def is_own(self, text: str) -> bool:
+        """Heard over the coach's voice, and just what it is saying: it may have heard itself.
+        Danger in it is danger all the same, and a choice that is read out is a choice.
+        """
+        return self.floor.given_up and self.speech.is_saying(text)
 
     def said_too_early(self, heard: Heard) -> list[Action]:
         """Said over what comes before a question: an open answer begins with it."""
@@ -249,12 +257,19 @@ class Conversation:
             return Command.GO_ON
         return self.stage.understanding.commands.match(text)
 
+    def unclear(self, text: str) -> list[Action]:
+        """Words that did not sound like a voice, or none: what danger is in them counts."""
+        flagged = self.flag(self.safety.assess(text, doubtful=True))
+        if flagged is not None:
+            return [StopSpeaking(), *flagged]
+        return [] if self.is_own(text) else self.missed(Miss.NOISE)
+
     def answered(self, heard: Heard) -> list[Action]:
         """Give the answer to the scene."""
         whole = replace(heard, text=f"{self.unfinished} {heard.text}".strip())
         step = self.scene.heard(whole)
         if step is None:
-            return self.missed(Miss.MISMATCH)
+            return [] if self.is_own(heard.text) else self.missed(Miss.MISMATCH)
         self.unfinished = ""
         self.misses = 0
         return [StopSpeaking(), *self.perform(step)]

@@ -22,6 +22,7 @@ from voice_coach.conversation.events import (
     Listen,
     Say,
     StopSpeaking,
+    Unclear,
 )
 
 SOFTLY: Final = 0.3
@@ -56,7 +57,7 @@ class Floor:
         if any(isinstance(action, StopSpeaking) for action in actions):
             self.given_up = False
             return actions
-        if isinstance(event, Heard | BargeInOver) or any(
+        if isinstance(event, Heard | Unclear | BargeInOver) or any(
             isinstance(action, Say | Chime | Listen) for action in actions
         ):
             self.given_up = False

@@ -19,11 +19,15 @@ from voice_coach.conversation.events import (
     Wait,
 )
 from voice_coach.conversation.scene import Caption, Line, Part, Step, Style
+from voice_coach.understanding.tokens import words
 
 SPEEDS = (0.8, 0.9, 1.0, 1.1, 1.25)
 """What "slower" and "faster" step through, times the pace of the script."""
 GAINS = (0.4, 0.6, 0.8, 1.0, 1.4)
 """What "softer" and "louder" step through, as amplitude."""
+
+OWN_LETTERS = 4
+"""Of words that are taken for the coach's own: fewer may be anybody's."""
 
 
 class Speech:
@@ -61,6 +65,17 @@ class Speech:
         self._last += 1
         self.sounding[self._last] = part
         return Say(self._last, part.text, self.pace(part.style), part.personal)
+
+    def is_saying(self, text: str) -> bool:
+        """Whether these words, or the beginnings of them, stand in a row in what is being said.
+        One short word, as a "no", may be anybody's.
+        """
+        line = next(iter(self.sounding.values()), None)
+        heard = words(text)
+        if line is None or len("".join(heard)) < OWN_LETTERS:
+            return False
+        said = words(line.text)
+        return any(all(map(_begins, said[at:], heard)) for at in range(len(said) - len(heard) + 1))
 
     def unsay(self, texts: Set[str]) -> list[Action]:
         """Leave out these, which are not true any more, wherever they have not been said yet."""
@@ -136,3 +151,8 @@ class Speech:
             return False
         setattr(self, what, new)
         return True
+
+
+def _begins(said: str, heard: str) -> bool:
+    """Whether a word was heard, or its beginning: "some" of "somebody"."""
+    return said == heard or (len(heard) >= OWN_LETTERS - 1 and said.startswith(heard))
