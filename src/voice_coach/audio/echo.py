@@ -22,7 +22,7 @@ from voice_coach.audio.frames import HEARING_RATE, Frame, Pcm
 
 LONGEST_DELAY: Final = 0.45
 """Seconds from the playing of a frame to its echo that AEC3 bridges. Measured with espeak-ng's
-voice: 28 dB are taken out up to 0.48 s, and nothing from 0.53 s on.
+voice and a reference that was a frame ahead: 28 dB up to 0.48 s, and nothing from 0.53 s on.
 """
 
 _BLOCK: Final = HEARING_RATE // 100

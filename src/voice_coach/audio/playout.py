@@ -32,22 +32,23 @@ class Playout:
         """``rate``: the device's, samples a second."""
         self.reference = Reference(rate, channels)
         self.underflows = 0
-        """Blocks that came too late."""
+        """Times that the program came too late."""
         self._channels = channels
         self._block = round(rate * BLOCK_SECONDS)
         self._resampler = soxr.ResampleStream(SPEAKING_RATE, rate, 1, dtype="float32", quality="MQ")
         self._rest: Pcm = np.zeros(0, dtype=np.int16)
         self._queue: deque[bytes] = deque()
         self._flows = False
-        self._spare = _SPARE
-        self._late = 0
-        """Underflows that the spare blocks allow for already."""
         self._waiting: deque[int] = deque(maxlen=_LOWEST_OF)
 
     @property
     def waiting(self) -> float:
         """Seconds that wait to be taken."""
         return len(self._queue) * BLOCK_SECONDS
+
+    @property
+    def _spare(self) -> int:
+        return min(_SPARE + _MORE_SPARE * self.underflows, _SPARE_AT_MOST)
 
     def put(self, pcm: Pcm) -> None:
         """Queue SPEAKING_SAMPLES at SPEAKING_RATE. Silence is left out where too much waits:
@@ -65,9 +66,6 @@ class Playout:
             self._queue.append(np.repeat(mono, self._channels).tobytes())
 
     def _too_much_waits(self) -> bool:
-        if self.underflows > self._late:
-            self._late = self.underflows
-            self._spare = min(self._spare + _MORE_SPARE, _SPARE_AT_MOST)
         self._waiting.append(len(self._queue))
         known = len(self._waiting) == _LOWEST_OF
         return known and min(self._waiting) >= self._spare + BLOCKS
